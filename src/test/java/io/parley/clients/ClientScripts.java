@@ -23,6 +23,8 @@ public final class ClientScripts {
 
     private static final int PARALLEL = 2;
     private static final int LIMIT_SECONDS = 240;
+    private static final List<String> NO_TELEMETRY =
+            List.of("MASTRA_TELEMETRY_DISABLED", "OPENAI_AGENTS_DISABLE_TRACING", "DO_NOT_TRACK");
 
     private final Path logs;
     private final String targets;
@@ -60,9 +62,11 @@ public final class ClientScripts {
             table.write(results);
         }
         List<String> differences = table.differences(results);
+        System.out.println("== results"); // what is above it is the log of the servers
         differences.forEach(System.out::println);
         System.out.printf(
-                "%s clients: %d passed, %d failed%n", args[0], results.size() - differences.size(), differences.size());
+                "%s: %d passed, %d failed%n",
+                args[0], results.size() - differences.size(), differences.size());
         System.exit(differences.isEmpty() ? 0 : 1);
     }
 
@@ -92,6 +96,7 @@ public final class ClientScripts {
                 .redirectOutput(output.toFile())
                 .redirectError(logs.resolve(name + ".err").toFile());
         builder.environment().put("PARLEY_TARGETS", targets);
+        NO_TELEMETRY.forEach(name -> builder.environment().put(name, "1"));
         Process process = builder.start();
         try {
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {

@@ -75,8 +75,10 @@ final class AnthropicMessagesApi implements SimulatedApi {
                 throw SimulatedError.bad("", name + ": Extra inputs are not permitted");
             }
         }
-        if (body.getValue("temperature") instanceof Number value && value.doubleValue() > 1) {
-            throw SimulatedError.bad("", "temperature: range: 0..1");
+        for (String name : List.of("temperature", "top_p")) {
+            if (body.getValue(name) instanceof Number value && value.doubleValue() > 1) {
+                throw SimulatedError.bad("", name + ": range: 0..1");
+            }
         }
     }
 

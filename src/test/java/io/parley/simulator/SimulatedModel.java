@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class SimulatedModel {
 
     private static final Pattern FAILURE = Pattern.compile("fail with (\\d{3})");
-    private static final Pattern CITY = Pattern.compile("\\bin (\\p{Lu}\\p{L}+)");
+    private static final Pattern CITY = Pattern.compile("\\bin (\\p{Lu}\\p{Ll}+)");
 
     private final AtomicLong numbers = new AtomicLong();
 

@@ -1,0 +1,6 @@
+import { ChatAnthropic } from '@langchain/anthropic';
+import { run } from './langchain.mjs';
+
+const make = (anthropicApiUrl, apiKey, model, more) =>
+  new ChatAnthropic({ model, apiKey, anthropicApiUrl, maxTokens: 2000, maxRetries: 0, ...more });
+await run('@langchain/anthropic', make, { thinking: { type: 'enabled', budget_tokens: 1024 } });

@@ -1,0 +1,13 @@
+import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai';
+import * as c from './check.mjs';
+import { run } from './langchain.mjs';
+
+const options = (url, apiKey, model) => ({ model, apiKey, maxRetries: 0, configuration: { baseURL: `${url}/v1` } });
+const embeddings = (target) => new OpenAIEmbeddings(options(target.url, c.KEY, target.embeddingModel));
+
+for (const useResponsesApi of [false, true]) {
+  const make = (url, key, model, more) => new ChatOpenAI({ ...options(url, key, model), useResponsesApi, ...more });
+  const thinking = useResponsesApi ? { reasoning: { effort: 'low', summary: 'auto' } } : { reasoning: { effort: 'low' } };
+  const api = useResponsesApi ? 'responses' : 'chat';
+  await run(`@langchain/openai, ${api}`, make, thinking, useResponsesApi ? undefined : embeddings);
+}
