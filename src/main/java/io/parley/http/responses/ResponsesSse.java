@@ -214,7 +214,8 @@ final class ResponsesSse implements AnswerEventWriter, OutputAssembler.Listener 
     private ObjectNode error(Problem problem) {
         ObjectNode event = event("error");
         if (new OpenAiErrors().body(problem, "").get("error") instanceof ObjectNode error) {
-            event.setAll(error.without("type"));
+            event.setAll(error);
+            event.put("type", "error");
         }
         return event;
     }
