@@ -93,7 +93,6 @@ public final class PriceList {
     }
 
     private static Map<String, ProviderPrices> index(List<Entry> entries) {
-        return entries.stream()
-                .collect(groupingBy(Entry::provider, collectingAndThen(toList(), ProviderPrices::new)));
+        return entries.stream().collect(groupingBy(Entry::provider, collectingAndThen(toList(), ProviderPrices::new)));
     }
 }

@@ -25,8 +25,7 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
      * @param cacheWrite1h input tokens written to the provider's cache for an hour
      * @param reasoning output tokens used for reasoning
      */
-    public record Rates(
-            long input, long output, long cacheRead, long cacheWrite, long cacheWrite1h, long reasoning) {}
+    public record Rates(long input, long output, long cacheRead, long cacheWrite, long cacheWrite1h, long reasoning) {}
 
     /** The rates of the whole call when its prompt has more than {@code aboveInputTokens} tokens. */
     public record Tier(long aboveInputTokens, Rates rates) {}

@@ -65,7 +65,9 @@ class PriceListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"m-5-5", "m-5-5-20260401", "m-5-mini", "m-5-0401", "m-5-202604011", "m-5.20260401", "m-520260401"})
+    @ValueSource(
+            strings = {"m-5-5", "m-5-5-20260401", "m-5-mini", "m-5-0401", "m-5-202604011", "m-5.20260401", "m-520260401"
+            })
     @DisplayName("does not apply to another version or size of a dated model")
     void notDated(String model) {
         assertThat(new PriceList(List.of(entry("m-5", Match.DATED, "v"))).price("p", model, TODAY))

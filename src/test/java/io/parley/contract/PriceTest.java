@@ -25,7 +25,8 @@ class PriceTest {
     @Test
     @DisplayName("has a rate of its own for each kind of token")
     void kinds() {
-        Price price = new Price("v", new Rates(1_000_000, 10_000_000, 2_000_000, 3_000_000, 4_000_000, 20_000_000), List.of());
+        Price price = new Price(
+                "v", new Rates(1_000_000, 10_000_000, 2_000_000, 3_000_000, 4_000_000, 20_000_000), List.of());
 
         assertThat(price.costMicros(new Usage(10_000, 1_000, 2_000, 3_000, 1_000, 400, false, OptionalLong.empty())))
                 .isEqualTo(5_000 + 2 * 2_000 + 3 * 2_000 + 4 * 1_000 + 10 * 600 + 20 * 400);

@@ -64,8 +64,8 @@ public final class PriceFile {
             throw error(
                     file + " is not YAML with unique keys and without aliases" + YamlReader.place(e) + ": correct it");
         } catch (IOException e) {
-            throw error((file.endsWith(OWN_PRICES) ? "" : SettingNames.describe("usage.prices") + " names ")
-                    + file + ", which cannot be read: check that it exists and that this user may read it");
+            throw error((file.endsWith(OWN_PRICES) ? "" : SettingNames.describe("usage.prices") + " names ") + file
+                    + ", which cannot be read: check that it exists and that this user may read it");
         }
     }
 

@@ -169,15 +169,8 @@ final class AppConfigParser {
         int maxPending = settings.number("usage.pending", 100_000);
         Duration reservationTimeout = settings.duration("usage.reservation", "15m");
         int maxTokens = settings.number("provider.max-tokens", 4096);
-        return factors.flatMap(validFactors -> errors.tryCreate(
-                () -> new UsageConfig(
-                        priceFile,
-                        priceFamilies,
-                        flushDelay,
-                        maxPending,
-                        reservationTimeout,
-                        maxTokens,
-                        validFactors)));
+        return factors.flatMap(validFactors -> errors.tryCreate(() -> new UsageConfig(
+                priceFile, priceFamilies, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
     }
 
     private LogConfig log() {

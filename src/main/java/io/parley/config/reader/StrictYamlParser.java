@@ -46,7 +46,9 @@ final class StrictYamlParser extends JsonParserDelegate {
         }
         JsonStreamContext context = yaml.getParsingContext();
         JsonStreamContext list = token.isStructStart() ? context.getParent() : context;
-        if (list.inArray() && list.getParent().inObject() && list.getParent().getParent().inRoot()) {
+        if (list.inArray()
+                && list.getParent().inObject()
+                && list.getParent().getParent().inRoot()) {
             itemLines
                     .computeIfAbsent(list.getParent().getCurrentName(), _ -> new ArrayList<>())
                     .add(yaml.currentTokenLocation().getLineNr());

@@ -27,8 +27,7 @@ public final class YamlReader {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
-        try (StrictYamlParser parser =
-                new StrictYamlParser(mapper.getFactory().createParser(yaml))) {
+        try (StrictYamlParser parser = new StrictYamlParser(mapper.getFactory().createParser(yaml))) {
             JsonNode root = mapper.reader().readTree(parser);
             return root instanceof ObjectNode fields
                     ? Optional.of(new YamlMap(fields, parser.itemLines()))

@@ -31,8 +31,7 @@ public sealed interface Signal {
      * The tokens used so far; -1 if the frame does not contain a count. {@code plainInput} excludes the cached parts of the prompt,
      * {@code cacheWrite1h} is the part of {@code cacheWrite} that is cached for an hour.
      */
-    record UsageReport(
-            long plainInput, long cached, long cacheWrite, long cacheWrite1h, long output, long reasoning)
+    record UsageReport(long plainInput, long cached, long cacheWrite, long cacheWrite1h, long output, long reasoning)
             implements Signal {
 
         public UsageReport(long plainInput, long cached, long cacheWrite, long output, long reasoning) {

@@ -214,11 +214,11 @@ class PriceFileTest {
         String file = write("prices.yaml", "{provider: openai, model: a, input_per_mtok: 1, output_per_mtok: 1}")
                 .toString();
 
-        assertThat(catchThrowableOfType(
-                                ConfigException.class, () -> PriceFile.read(file, Map.of("my-llm", "opennai")))
+        assertThat(catchThrowableOfType(ConfigException.class, () -> PriceFile.read(file, Map.of("my-llm", "opennai")))
                         .errors())
-                .containsExactly("providers.my-llm.prices (PARLEY_PROVIDERS_MY_LLM_PRICES) is opennai, but the price list"
-                        + " has no provider of that name");
+                .containsExactly(
+                        "providers.my-llm.prices (PARLEY_PROVIDERS_MY_LLM_PRICES) is opennai, but the price list"
+                                + " has no provider of that name");
     }
 
     private PriceList withOwn(String models, String ownModels) throws IOException {

@@ -134,7 +134,8 @@ class DialectStreamTest {
 
                 data: {"type":"message_stop"}
 
-                """)).isEqualTo(new Usage(60, 7, 30, 20, 8, 5, false, OptionalLong.empty()));
+                """))
+                .isEqualTo(new Usage(60, 7, 30, 20, 8, 5, false, OptionalLong.empty()));
     }
 
     @Test
