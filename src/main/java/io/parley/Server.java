@@ -69,7 +69,7 @@ public final class Server {
     private final List<ProviderConfig> providers;
     private final List<HttpVerticle> httpVerticles = new ArrayList<>();
     private final ManagementVerticle management;
-    private PriceList prices = PriceList.EMPTY;
+    private PriceList prices = PriceList.empty();
     private final Deque<String> deployments = new ArrayDeque<>();
 
     private Server(Vertx vertx, AppConfig config) {

@@ -14,9 +14,6 @@ import java.util.stream.Stream;
 /** Holds dated prices of models. Does not guess: a model without an entry has no price. */
 public final class PriceList {
 
-    /** A list without entries. */
-    public static final PriceList EMPTY = new PriceList(List.of());
-
     /** Which model ids an entry applies to; more specific matches take precedence. */
     public enum Match {
         /** This id. */
@@ -54,6 +51,11 @@ public final class PriceList {
         this.byProvider = byProvider;
         this.own = own;
         this.families = families;
+    }
+
+    /** A list without entries. */
+    public static PriceList empty() {
+        return new PriceList(List.of());
     }
 
     /** The same list, in which the matching entries of {@code operatorPrices} take precedence. */

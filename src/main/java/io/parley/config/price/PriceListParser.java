@@ -42,7 +42,7 @@ final class PriceListParser {
 
     static PriceList rejectNonMap(String file, ConfigErrors errors) {
         errors.add(file + ": the price list must be a map with currency, updated, source and models");
-        return PriceList.EMPTY;
+        return PriceList.empty();
     }
 
     /** @param versionPrefix precedes the date of the last update in the version of each price */
