@@ -95,7 +95,7 @@ public final class ClientScripts {
                 .redirectOutput(output.toFile())
                 .redirectError(logs.resolve(name + ".err").toFile());
         builder.environment().put("PARLEY_TARGETS", targets);
-        NO_TELEMETRY.forEach(name -> builder.environment().put(name, "1"));
+        NO_TELEMETRY.forEach(variable -> builder.environment().put(variable, "1"));
         Process process = builder.start();
         try {
             if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
