@@ -1,6 +1,6 @@
 import Instructor from '@instructor-ai/instructor';
 import OpenAI from 'openai';
-import { z } from 'zod';
+import { z } from 'zod/v3'; // the library cannot read schemas of version 4
 import * as c from './check.mjs';
 
 const schema = z.object({ city: z.string(), population: z.number().int() });

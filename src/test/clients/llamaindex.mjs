@@ -1,5 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk';
-import { Anthropic as AnthropicLLM } from '@llamaindex/anthropic';
+import { Anthropic as AnthropicLLM, AnthropicSession } from '@llamaindex/anthropic';
 import { OpenAI as OpenAILLM, OpenAIEmbedding, OpenAIResponses } from '@llamaindex/openai';
 import { tool } from 'llamaindex';
 import { z } from 'zod';
@@ -63,6 +62,6 @@ await run('llamaindex, OpenAI chat', openai(OpenAILLM), {
 });
 await run('llamaindex, OpenAI responses', openai(OpenAIResponses));
 await run('llamaindex, Anthropic', (url, apiKey, model, more) => {
-  const session = { anthropic: new Anthropic({ apiKey, baseURL: url, maxRetries: 0 }) };
+  const session = new AnthropicSession({ apiKey, baseURL: url, maxRetries: 0 });
   return new AnthropicLLM({ model, session, ...more });
 });

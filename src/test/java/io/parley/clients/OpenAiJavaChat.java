@@ -187,6 +187,7 @@ final class OpenAiJavaChat implements ClientLibrary {
         assertThat(text(create(target, params))).isEqualTo(FeatureQuestions.PICTURE_ANSWER);
     }
 
+    @SuppressWarnings("deprecation") // the library has no other way to read fields that it does not know
     private static void thinking(ClientTarget target) {
         UnaryOperator<ChatCompletionCreateParams.Builder> low = params -> params.reasoningEffort(ReasoningEffort.LOW);
         ChatCompletion answer = create(target, low.apply(params(target, FeatureQuestions.PROMPT)));
@@ -198,7 +199,7 @@ final class OpenAiJavaChat implements ClientLibrary {
                 .flatMap(chunk -> chunk.choices().stream())
                 .map(choice -> choice.delta()._additionalProperties().get("reasoning_content"))
                 .filter(Objects::nonNull)
-                .forEach(piece -> thoughts.append(piece.asString().orElse("")));
+                .forEach(piece -> thoughts.append(piece.asStringOrThrow()));
         assertThat(thoughts).hasToString(FeatureQuestions.THOUGHTS);
     }
 
