@@ -13,7 +13,7 @@ import java.util.Optional;
 final class ProxySettings {
 
     private static final String RULE = "must be the URL of an HTTP proxy such as http://proxy.example.com:3128";
-    private static final String NO_PROXY = "none";
+    private static final String DIRECT = "none";
 
     private final SettingsReader settings;
     private final Optional<String> common;
@@ -46,7 +46,7 @@ final class ProxySettings {
     }
 
     private static Optional<ProxyAddress> parsed(String text) {
-        return isNone(text) ? Optional.empty() : ProxyAddress.parse(text);
+        return isDirect(text) ? Optional.empty() : ProxyAddress.parse(text);
     }
 
     /** The text of a valid setting. The error does not repeat an invalid one, which may contain a password. */
@@ -56,14 +56,14 @@ final class ProxySettings {
                 RULE + ", or none",
                 text -> Optional.of(text)
                         .filter(value ->
-                                isNone(value) || ProxyAddress.parse(value).isPresent()));
+                                isDirect(value) || ProxyAddress.parse(value).isPresent()));
     }
 
     private Optional<ProxyAddress> read(String path) {
         return settings.optionalSecret(path, RULE, ProxyAddress::parse);
     }
 
-    private static boolean isNone(String text) {
-        return text.toLowerCase(Locale.ROOT).equals(NO_PROXY);
+    private static boolean isDirect(String text) {
+        return text.toLowerCase(Locale.ROOT).equals(DIRECT);
     }
 }

@@ -23,7 +23,7 @@ final class ModelFamilies {
 
     private ModelFamilies() {}
 
-    /** The first of {@code providers} that is known for the family of {@code model}; empty if there is none. */
+    /** The first of {@code providers} that is known for the family of {@code model}; empty if no provider is. */
     static Optional<ProviderConfig> provider(String model, List<ProviderConfig> providers) {
         String name = model.toLowerCase(Locale.ROOT);
         return FAMILIES.stream()
