@@ -249,17 +249,18 @@ final class ProviderProfileTest {
             }
             ProviderScripts.answer(ProviderWireFormat.OPENAI, "Hello").play(exchange);
         };
+        String request = chat("openai/m-1", ",\"max_completion_tokens\":10,\"stream\":true");
         for (String profile : List.of("mistral", "openai-compatible", "openai")) {
             try (MultiProviderTestApp app = app("providers.openai.profile", profile)) {
                 FakeProvider provider = app.provider(ProviderWireFormat.OPENAI).defaultScript(strict);
-                HttpResponse<String> answer = app.app().http().post(CHAT, chat("openai/m-1", ",\"max_tokens\":10"));
-                assertThat(answer.statusCode()).as(profile + answer.body()).isEqualTo(200);
+                HttpResponse<String> answer = app.app().http().post(CHAT, request);
+                assertThat(answer.body()).as(profile).contains("Hello");
                 JsonNode sent = bodies(provider).getLast();
                 assertThat(sent.path("max_tokens").asInt()).isEqualTo(10);
                 assertThat(sent.has("stream_options")).isFalse();
                 int before = bodies(provider).size();
-                assertThat(before).isEqualTo(profile.equals("mistral") ? 1 : profile.equals("openai") ? 3 : 2);
-                app.app().http().post(CHAT, chat("openai/m-1", ",\"max_tokens\":10"));
+                assertThat(before).as(profile).isEqualTo(profile.equals("mistral") ? 1 : 3);
+                assertThat(app.app().http().post(CHAT, request).body()).contains("Hello");
                 assertThat(bodies(provider)).hasSize(before + 1);
             }
         }
@@ -280,8 +281,7 @@ final class ProviderProfileTest {
                 "providers.openai.extra-headers", "{\"X-Team\":\"research\"}")) {
             String more =
                     ",\"max_tokens\":10,\"temperature\":0.1,\"seed\":7,\"response_format\":{\"type\":\"json_schema\","
-                            + "\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\"}}},\"tools\":[{\"type\":\"function\","
-                            + "\"function\":{\"name\":\"f\",\"parameters\":{}}}]";
+                            + "\"json_schema\":{\"name\":\"a\",\"schema\":{\"type\":\"object\"}}}";
             HttpResponse<String> answer = app.app().http().post(CHAT, chat("openai/m-1", more));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             FakeProviderExchange exchange =
@@ -299,12 +299,24 @@ final class ProviderProfileTest {
             assertThat(body.path("temperature").asDouble()).isEqualTo(1);
             assertThat(body.path("seed").asInt()).isEqualTo(7);
             assertThat(body.path("top_k").asInt()).isEqualTo(20);
-            assertThat(body.path("tools")
-                            .get(0)
-                            .path("function")
-                            .path("parameters")
-                            .toString())
-                    .isEqualTo("{\"type\":\"object\",\"properties\":{}}");
+        }
+    }
+
+    @Test
+    @DisplayName("a provider is called through its proxy, also if its host has an underscore")
+    void proxy() throws Exception {
+        try (FakeProvider proxy = FakeProvider.start();
+                MultiProviderTestApp app = app(
+                        "providers.openai.base-url",
+                        "http://gpu_host:8000/v1",
+                        "providers.openai.proxy",
+                        "http://me:secret@127.0.0.1:" + proxy.port())) {
+            HttpResponse<String> answer = app.app().http().post(CHAT, chat("openai/m-1", ""));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            FakeProviderExchange exchange = proxy.nextExchange();
+            assertThat(exchange.path()).isEqualTo("http://gpu_host:8000/v1/chat/completions");
+            assertThat(exchange.header("host")).isEqualTo("gpu_host:8000");
+            assertThat(exchange.header("proxy-authorization")).startsWith("Basic ");
         }
     }
 

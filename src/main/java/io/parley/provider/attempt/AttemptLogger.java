@@ -6,7 +6,7 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.Usage;
-import io.parley.provider.dialect.RefusableOption;
+import io.parley.provider.profile.RefusableOption;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;

@@ -3,12 +3,17 @@ package io.parley.provider.dialect;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.Generation;
 import io.parley.config.ProviderProfile.SchemaSupport;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
 import io.parley.contract.ProviderMessage.Open;
+import io.parley.provider.profile.MaxTokensName;
+import io.parley.provider.profile.NativeProfile;
+import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.profile.RefusedOptions;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +59,7 @@ public final class AdaptiveRequest {
     public Optional<ProviderRequest> repeated(int status, String body) {
         ProviderErrorBody error = ProviderErrorBody.parse(body);
         boolean refusal = (status == 400 || status == 422) && FaultClassifier.of(status, error) == Fault.REJECTED;
-        Set<RefusableOption> named = refusal ? RefusableOption.named(error) : Set.of();
+        Set<RefusableOption> named = refusal ? RefusableOption.named(error.params(), error.message()) : Set.of();
         Set<RefusableOption> added = EnumSet.noneOf(RefusableOption.class);
         named.stream().filter(option -> isRemovable(option, error)).forEach(added::add);
         if (added.contains(RefusableOption.JSON_SCHEMA)) {
@@ -82,19 +87,17 @@ public final class AdaptiveRequest {
 
     private boolean isRemovable(RefusableOption option, ProviderErrorBody error) {
         if (nativeRequest.isPresent()) {
-            return option == RefusableOption.STREAM_OPTIONS
-                    && !refused.contains(option)
-                    && nativeRequest.get().stream()
-                    && !nativeRequest.get().includeUsage();
+            return !refused.contains(option) && isRemovable(option, nativeRequest.get(), error);
         }
         GenerationOptions options = prompt.options();
         return !refused.contains(option)
                 && switch (option) {
                     case TEMPERATURE -> options.serverDefaults().contains(ServerDefault.TEMPERATURE);
                     case TOP_P -> options.serverDefaults().contains(ServerDefault.TOP_P);
-                    case MAX_TOKENS ->
-                        options.serverDefaults().contains(ServerDefault.MAX_TOKENS)
-                                || (isOpenAi() && options.maxTokens().isPresent() && error.saysUnknown());
+                    case MAX_TOKENS, MAX_COMPLETION_TOKENS ->
+                        option == maxTokensOption()
+                                && (options.serverDefaults().contains(ServerDefault.MAX_TOKENS)
+                                        || (isOpenAi() && options.maxTokens().isPresent() && error.saysUnknown()));
                     case STREAM_OPTIONS -> isOpenAi() && profile().streamUsage();
                     case JSON_SCHEMA ->
                         options.serverDefaults().contains(ServerDefault.RESPONSE_FORMAT)
@@ -104,6 +107,25 @@ public final class AdaptiveRequest {
                         options.serverDefaults().contains(ServerDefault.RESPONSE_FORMAT)
                                 && profile().schema() != SchemaSupport.PROMPT;
                 };
+    }
+
+    /** A client's own field is only renamed, and only the usage was requested by the server. */
+    private boolean isRemovable(RefusableOption option, NativeRequest request, ProviderErrorBody error) {
+        return switch (option) {
+            case STREAM_OPTIONS -> request.stream() && !request.includeUsage();
+            case MAX_TOKENS, MAX_COMPLETION_TOKENS ->
+                request.format() == ApiFormat.OPENAI_CHAT
+                        && error.saysUnknown()
+                        && new NativeProfile(provider.profile(), refused)
+                                .maxTokensField(request.body())
+                                .filter(field -> MaxTokensName.option(field) == option)
+                                .isPresent();
+            case TEMPERATURE, TOP_P, JSON_SCHEMA, JSON_OBJECT -> false;
+        };
+    }
+
+    private RefusableOption maxTokensOption() {
+        return MaxTokensName.option(MaxTokensName.chosen(profile().maxTokensField(), refused));
     }
 
     private boolean isOpenAi() {

@@ -8,6 +8,9 @@ import io.parley.contract.ChatMessage.Role;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
+import io.parley.provider.profile.BodyProfile;
+import io.parley.provider.profile.PromptAdapter;
+import io.parley.provider.profile.RefusableOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
@@ -63,7 +66,7 @@ public final class AnthropicDialect implements Dialect {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
         tools(body, prompt.tools());
-        RequestBody.applyProfile(body, config);
+        BodyProfile.apply(body, config.profile());
         return new ProviderRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
@@ -118,7 +121,8 @@ public final class AnthropicDialect implements Dialect {
         return new ProviderRequest(
                 "/v1/messages",
                 headers,
-                Buffer.buffer(RequestBody.nativeBody(model, request).toBytes()));
+                Buffer.buffer(
+                        RequestBody.nativeBody(model, request, config, refused).toBytes()));
     }
 
     @Override

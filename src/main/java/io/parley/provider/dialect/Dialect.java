@@ -6,6 +6,7 @@ import io.parley.contract.Prompt;
 import io.parley.provider.codec.BodyDecoder;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.profile.RefusableOption;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.Set;

@@ -10,6 +10,10 @@ import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
+import io.parley.provider.profile.BodyProfile;
+import io.parley.provider.profile.PromptAdapter;
+import io.parley.provider.profile.ReasoningBudget;
+import io.parley.provider.profile.RefusableOption;
 import io.vertx.core.MultiMap;
 import java.util.Set;
 
@@ -43,7 +47,7 @@ final class OllamaDialect implements Dialect {
         if (!prompt.tools().definitions().isEmpty() && prompt.tools().choice() != Tools.ToolChoice.NONE) {
             RequestBody.functions(body.putArray("tools"), prompt.tools().definitions());
         }
-        RequestBody.applyProfile(body, config);
+        BodyProfile.apply(body, config.profile());
         return new ProviderRequest("/api/chat", headers("application/x-ndjson"), RequestBody.bytes(body));
     }
 

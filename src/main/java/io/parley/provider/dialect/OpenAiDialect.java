@@ -10,6 +10,11 @@ import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
 import io.parley.json.JsonEditor;
+import io.parley.provider.profile.BodyProfile;
+import io.parley.provider.profile.MaxTokensName;
+import io.parley.provider.profile.PromptAdapter;
+import io.parley.provider.profile.ReasoningBudget;
+import io.parley.provider.profile.RefusableOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;
@@ -32,7 +37,9 @@ final class OpenAiDialect implements Dialect {
         if (requestsUsage(refused)) {
             body.putObject("stream_options").put("include_usage", true);
         }
-        options(body, prompt.options(), maxTokensField(refused));
+        MaxTokensField maxTokens =
+                MaxTokensName.chosen(config.profile().generation().maxTokensField(), refused);
+        options(body, prompt.options(), WireName.of(maxTokens));
         prompt.responseSchema()
                 .ifPresent(schema -> body.putObject("response_format")
                         .put("type", "json_schema")
@@ -41,24 +48,13 @@ final class OpenAiDialect implements Dialect {
                         .put("strict", schema.strict())
                         .set("schema", RequestBody.json(schema.json())));
         tools(body, prompt.tools());
-        RequestBody.applyProfile(body, config);
+        BodyProfile.apply(body, config.profile());
         return new ProviderRequest("/chat/completions", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
     /** Servers of the same format, such as DeepSeek's, continue from their own reasoning; OpenAI itself rejects it. */
     private boolean sendsThoughts() {
         return !"api.openai.com".equals(config.baseUrl().getHost());
-    }
-
-    /** The name of the limit of the answer: the other one if the model has refused the profile's. */
-    private String maxTokensField(Set<RefusableOption> refused) {
-        MaxTokensField field = config.profile().generation().maxTokensField();
-        if (refused.contains(RefusableOption.MAX_TOKENS)) {
-            field = field == MaxTokensField.MAX_TOKENS
-                    ? MaxTokensField.MAX_COMPLETION_TOKENS
-                    : MaxTokensField.MAX_TOKENS;
-        }
-        return WireName.of(field);
     }
 
     private static void options(ObjectNode body, GenerationOptions options, String maxTokensField) {
@@ -97,7 +93,7 @@ final class OpenAiDialect implements Dialect {
 
     @Override
     public ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused) {
-        JsonEditor body = RequestBody.nativeBody(model, request);
+        JsonEditor body = RequestBody.nativeBody(model, request, config, refused);
         boolean hasUsage =
                 request.format() == ApiFormat.OPENAI_CHAT || request.format() == ApiFormat.OPENAI_COMPLETIONS;
         if (request.stream() && hasUsage && requestsUsage(refused)) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.parley.contract.Problem.Rejection;
 import io.parley.provider.codec.JsonPullReader;
 import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.profile.RefusableOption;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,7 +108,7 @@ public record ProviderErrorBody(String type, String code, String detail, String 
 
     /** What the provider rejected: only names, never words from its message. */
     Rejection rejection() {
-        Optional<String> param = Stream.of(params.stream(), prefix().stream(), RefusableOption.words(this))
+        Optional<String> param = Stream.of(params.stream(), prefix().stream(), RefusableOption.words(message))
                 .flatMap(names -> names)
                 .filter(name -> NAME.matcher(name).matches())
                 .findFirst();

@@ -9,17 +9,20 @@ import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile;
 import io.parley.config.ProviderProfile.ApiKeyHeader;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
 import io.parley.json.JsonEditor;
 import io.parley.json.JsonWriter;
+import io.parley.provider.profile.NativeProfile;
+import io.parley.provider.profile.RefusableOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** Creates the parts of requests that all providers have in common. */
 final class RequestBody {
@@ -30,9 +33,12 @@ final class RequestBody {
         return ContractJson.MAPPER.createObjectNode().put("model", model);
     }
 
-    /** The client's body for this model. */
-    static JsonEditor nativeBody(String model, NativeRequest request) {
-        return new JsonEditor(request.body()).set("model", JsonWriter.text(TextNode.valueOf(model)));
+    /** The client's body for this model, as the provider accepts it. */
+    static JsonEditor nativeBody(
+            String model, NativeRequest request, ProviderConfig config, Set<RefusableOption> refused) {
+        boolean chat = request.format() == ApiFormat.OPENAI_CHAT || request.format() == ApiFormat.ANTHROPIC_MESSAGES;
+        byte[] body = chat ? new NativeProfile(config.profile(), refused).applied(request.body()) : request.body();
+        return new JsonEditor(body).set("model", JsonWriter.text(TextNode.valueOf(model)));
     }
 
     static String role(ChatMessage message) {
@@ -88,41 +94,5 @@ final class RequestBody {
             }
         });
         http.extraHeaders().forEach((name, value) -> headers.set(name, value.reveal()));
-    }
-
-    /** Completes a body by what the provider's profile says about roles, tools and further fields. */
-    static void applyProfile(ObjectNode body, ProviderConfig config) {
-        ProviderProfile.Messages messages = config.profile().messages();
-        for (JsonNode message : body.path("messages")) {
-            Optional.ofNullable(messages.roles().get(message.path("role").asText()))
-                    .ifPresent(role -> ((ObjectNode) message).put("role", role));
-        }
-        if (messages.emptyParameters()) {
-            body.path("tools").forEach(RequestBody::completeParameters);
-        }
-        if (json(config.profile().generation().extraBody()) instanceof ObjectNode extra) {
-            addMissing(body, extra);
-        }
-    }
-
-    /** A schema without a type means anything; several providers accept only objects. */
-    private static void completeParameters(JsonNode tool) {
-        JsonNode owner = tool.path("function").isObject() ? tool.path("function") : tool;
-        for (String name : List.of("parameters", "input_schema")) {
-            if (owner.path(name) instanceof ObjectNode schema && schema.isEmpty()) {
-                schema.put("type", "object").putObject("properties");
-            }
-        }
-    }
-
-    private static void addMissing(ObjectNode body, ObjectNode extra) {
-        extra.properties().forEach(field -> {
-            if (!body.has(field.getKey())) {
-                body.set(field.getKey(), field.getValue());
-            } else if (body.get(field.getKey()) instanceof ObjectNode own
-                    && field.getValue() instanceof ObjectNode more) {
-                addMissing(own, more);
-            }
-        });
     }
 }

@@ -1,20 +1,18 @@
 package io.parley.provider.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.parley.config.BuiltInProfiles;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.ChatMessage;
-import io.parley.contract.ChatMessage.Role;
-import io.parley.contract.ContentPart;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
-import io.parley.contract.Thought;
 import io.parley.contract.Tools;
+import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.profile.RefusedOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.EnumSet;
 import java.util.List;
@@ -35,38 +33,6 @@ final class PromptAdapterTest {
     private static final Optional<ResponseSchema> SCHEMA =
             Optional.of(new ResponseSchema("flows", "{\"type\":\"object\"}"));
 
-    @Test
-    @DisplayName(
-            "one system message comes first, and neighbours of one role are joined with their parts, calls and thoughts")
-    void messages() {
-        ContentPart.Image image = new ContentPart.Image(new ContentPart.Remote("https://x/y.png"), Optional.empty());
-        Tools.Call call = new Tools.Call("call_1", "f", "{}");
-        List<ChatMessage> messages = MessageNormalizer.normalized(List.of(
-                ChatMessage.user("a"),
-                ChatMessage.system("s1"),
-                ChatMessage.user("b").withParts(List.of(new ContentPart.Text("b"), image)),
-                ChatMessage.assistant("c").withThoughts(List.of(Thought.of("hm"))),
-                ChatMessage.assistantToolCalls("", List.of(call)),
-                ChatMessage.toolResult(new Tools.Result("call_1", false), "r1"),
-                ChatMessage.toolResult(new Tools.Result("call_2", true), "r2"),
-                ChatMessage.user("d"),
-                ChatMessage.system("s2")));
-        assertThat(messages)
-                .extracting(ChatMessage::role, ChatMessage::content)
-                .containsExactly(
-                        tuple(Role.SYSTEM, "s1\n\ns2"),
-                        tuple(Role.USER, "a\n\nb"),
-                        tuple(Role.ASSISTANT, "c"),
-                        tuple(Role.USER, "r1"),
-                        tuple(Role.USER, "r2"),
-                        tuple(Role.USER, "d"));
-        assertThat(messages.get(1).parts())
-                .containsExactly(new ContentPart.Text("a"), new ContentPart.Text("b"), image);
-        assertThat(messages.get(2).toolCalls()).containsExactly(call);
-        assertThat(messages.get(2).thoughts()).containsExactly(Thought.of("hm"));
-        assertThat(messages.get(4).toolResult()).contains(new Tools.Result("call_2", true));
-    }
-
     @ParameterizedTest
     @CsvSource({
         "openai, m, true, true",
@@ -77,7 +43,8 @@ final class PromptAdapterTest {
     })
     @DisplayName("a default temperature is not sent to a model that refuses it, but the client's is")
     void temperature(String profile, String model, boolean isDefault, boolean sent) {
-        GenerationOptions options = isDefault ? OPTIONS.withServerDefaults(EnumSet.of(ServerDefault.TEMPERATURE)) : OPTIONS;
+        GenerationOptions options =
+                isDefault ? OPTIONS.withServerDefaults(EnumSet.of(ServerDefault.TEMPERATURE)) : OPTIONS;
         JsonObject body = body(profile, model, new Prompt(List.of(ChatMessage.user("hi")), options), Set.of());
         assertThat(body.containsKey("temperature")).isEqualTo(sent);
     }
@@ -109,9 +76,11 @@ final class PromptAdapterTest {
     @DisplayName("what a model has refused is left out if it is a default of the server, and otherwise sent")
     void refused() {
         Set<RefusableOption> all = EnumSet.allOf(RefusableOption.class);
-        JsonObject byDefault = body("openai", "m", prompt(OPTIONS.withServerDefaults(EnumSet.allOf(ServerDefault.class))), all);
+        JsonObject byDefault =
+                body("openai", "m", prompt(OPTIONS.withServerDefaults(EnumSet.allOf(ServerDefault.class))), all);
         assertThat(byDefault.fieldNames()).containsExactlyInAnyOrder("model", "messages", "stream");
-        JsonObject explicit = body("openai", "m", prompt(OPTIONS), all);
+        JsonObject explicit =
+                body("openai", "m", prompt(OPTIONS), EnumSet.complementOf(EnumSet.of(RefusableOption.MAX_TOKENS)));
         assertThat(explicit.getDouble("temperature")).isEqualTo(0.7);
         assertThat(explicit.getInteger("max_tokens")).isEqualTo(100);
         assertThat(explicit.getJsonObject("response_format").getString("type")).isEqualTo("json_schema");
@@ -156,12 +125,6 @@ final class PromptAdapterTest {
                         .toJsonObject()
                         .getString("think"))
                 .isEqualTo("medium");
-        assertThat(Dialect.of(DialectRequestTest.provider(Format.ANTHROPIC, Optional.empty()))
-                        .request("m", prompt)
-                        .body()
-                        .toJsonObject()
-                        .getJsonObject("thinking"))
-                .isEqualTo(new JsonObject("{\"type\":\"enabled\",\"budget_tokens\":8000}"));
     }
 
     @Test
@@ -175,6 +138,16 @@ final class PromptAdapterTest {
         assertThat(memory.of("first")).isEmpty();
         assertThat(memory.of("model-299")).containsExactly(RefusableOption.TEMPERATURE);
         assertThat(memory.of("other")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("parameters of a tool that are an empty object become the schema of an object")
+    void emptyParameters() {
+        Tools.Tool tool = new Tools.Tool("f", Optional.empty(), Optional.of("{}"), false);
+        Tools tools = new Tools(List.of(tool), Tools.ToolChoice.AUTO, Optional.empty(), true);
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("hi")), OPTIONS, Optional.empty(), tools);
+        assertThat(body("openai", "m", prompt, Set.of()).encode())
+                .contains("\"parameters\":{\"type\":\"object\",\"properties\":{}}");
     }
 
     private static Prompt prompt(GenerationOptions options) {

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.profile;
 
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** Changes a prompt to what a provider accepts for a model, by its profile and by what the model has refused before. */
-final class PromptAdapter {
+public final class PromptAdapter {
 
     private static final String JSON_ONLY =
             "Answer with one JSON object and nothing else: no Markdown, no explanation.";
@@ -27,13 +27,13 @@ final class PromptAdapter {
     private final ProviderProfile profile;
     private final Set<RefusableOption> refused;
 
-    PromptAdapter(ProviderConfig provider, Set<RefusableOption> refused) {
+    public PromptAdapter(ProviderConfig provider, Set<RefusableOption> refused) {
         this.provider = provider;
         this.profile = provider.profile();
         this.refused = refused;
     }
 
-    Prompt adapted(String model, Prompt prompt) {
+    public Prompt adapted(String model, Prompt prompt) {
         SchemaSupport support = schemaSupport(prompt);
         boolean json = prompt.responseSchema().isPresent() || prompt.options().jsonObject();
         List<ChatMessage> messages = new ArrayList<>(prompt.messages());
@@ -66,16 +66,18 @@ final class PromptAdapter {
         SchemaSupport best =
                 prompt.responseSchema().isPresent() ? SchemaSupport.JSON_SCHEMA : SchemaSupport.JSON_OBJECT;
         SchemaSupport supported = profile.generation().schema();
-        if (supported == SchemaSupport.JSON_SCHEMA && refused.contains(RefusableOption.JSON_SCHEMA) && isWish(prompt)) {
+        if (supported == SchemaSupport.JSON_SCHEMA
+                && refused.contains(RefusableOption.JSON_SCHEMA)
+                && isServerDefault(prompt)) {
             supported = SchemaSupport.JSON_OBJECT;
         }
         SchemaSupport chosen = supported.compareTo(best) > 0 ? supported : best;
         boolean withoutObjects = provider.format() == Format.ANTHROPIC
-                || (refused.contains(RefusableOption.JSON_OBJECT) && isWish(prompt));
+                || (refused.contains(RefusableOption.JSON_OBJECT) && isServerDefault(prompt));
         return chosen == SchemaSupport.JSON_OBJECT && withoutObjects ? SchemaSupport.PROMPT : chosen;
     }
 
-    private static boolean isWish(Prompt prompt) {
+    private static boolean isServerDefault(Prompt prompt) {
         return prompt.options().serverDefaults().contains(ServerDefault.RESPONSE_FORMAT);
     }
 
@@ -92,9 +94,11 @@ final class PromptAdapter {
     private GenerationOptions options(String model, GenerationOptions options, boolean jsonObject) {
         boolean sampling = profile.generation().sampling().supported();
         boolean defaults = profile.generation().sampling().acceptsDefaults(model);
-        boolean temperature = sampling && keeps(options, ServerDefault.TEMPERATURE, RefusableOption.TEMPERATURE, defaults);
+        boolean temperature =
+                sampling && keeps(options, ServerDefault.TEMPERATURE, RefusableOption.TEMPERATURE, defaults);
         boolean topP = sampling && keeps(options, ServerDefault.TOP_P, RefusableOption.TOP_P, defaults);
-        boolean maxTokens = keeps(options, ServerDefault.MAX_TOKENS, RefusableOption.MAX_TOKENS, true);
+        boolean maxTokens = keeps(options, ServerDefault.MAX_TOKENS, RefusableOption.MAX_TOKENS, true)
+                && keeps(options, ServerDefault.MAX_TOKENS, RefusableOption.MAX_COMPLETION_TOKENS, true);
         return new GenerationOptions(
                 temperature ? options.temperature() : OptionalDouble.empty(),
                 maxTokens ? options.maxTokens() : OptionalInt.empty(),
@@ -111,7 +115,8 @@ final class PromptAdapter {
     }
 
     /** Whether an option is sent: always if the client asked for it, otherwise only if the model accepts it. */
-    private boolean keeps(GenerationOptions options, ServerDefault serverDefault, RefusableOption option, boolean accepted) {
+    private boolean keeps(
+            GenerationOptions options, ServerDefault serverDefault, RefusableOption option, boolean accepted) {
         return !options.serverDefaults().contains(serverDefault) || (accepted && !refused.contains(option));
     }
 }

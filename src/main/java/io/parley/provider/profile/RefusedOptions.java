@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.profile;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

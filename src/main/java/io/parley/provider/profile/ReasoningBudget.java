@@ -1,11 +1,11 @@
-package io.parley.provider.dialect;
+package io.parley.provider.profile;
 
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
 import java.util.Optional;
 
 /** Translates a limit of reasoning tokens to an effort, for formats that have no limit. */
-final class ReasoningBudget {
+public final class ReasoningBudget {
 
     private static final int MAX_LOW = 4_096;
     private static final int MAX_MEDIUM = 16_384;
@@ -13,7 +13,7 @@ final class ReasoningBudget {
     private ReasoningBudget() {}
 
     /** The effort that the client chose, or that corresponds to its limit. */
-    static Optional<ReasoningEffort> effort(GenerationOptions options) {
+    public static Optional<ReasoningEffort> effort(GenerationOptions options) {
         return options.reasoningEffort()
                 .or(() -> options.reasoningTokens().isPresent()
                         ? Optional.of(effort(options.reasoningTokens().getAsInt()))

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.profile;
 
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;

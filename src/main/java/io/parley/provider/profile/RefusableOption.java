@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.profile;
 
 import io.parley.contract.WireName;
 import java.util.Arrays;
@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 public enum RefusableOption {
     TEMPERATURE("temperature"),
     TOP_P("top_p"),
-    /** The limit of the answer under the name that the profile says; with OpenAI's format there is another name to try. */
-    MAX_TOKENS("max_tokens", "max_completion_tokens"),
+    /** The limit of the answer; with OpenAI's format its two names can replace each other. */
+    MAX_TOKENS("max_tokens"),
+    MAX_COMPLETION_TOKENS("max_completion_tokens"),
     STREAM_OPTIONS("stream_options"),
     JSON_SCHEMA("response_format", "json_schema", "output_config", "format"),
     JSON_OBJECT("response_format", "json_object", "format");
@@ -32,22 +33,22 @@ public enum RefusableOption {
                 .toList();
     }
 
-    /** The options that {@code error} names: by its parameters if it has any, otherwise by the words of its message. */
-    static Set<RefusableOption> named(ProviderErrorBody error) {
+    /** The options that an error names: by its parameters if it has any, otherwise by the words of its message. */
+    public static Set<RefusableOption> named(List<String> params, String errorMessage) {
         Set<RefusableOption> options = EnumSet.noneOf(RefusableOption.class);
-        String message = error.message().toLowerCase(Locale.ROOT);
+        String message = errorMessage.toLowerCase(Locale.ROOT);
         Arrays.stream(values())
-                .filter(option -> error.params().isEmpty()
+                .filter(option -> params.isEmpty()
                         ? option.words.stream()
                                 .anyMatch(word -> word.matcher(message).find())
-                        : error.params().stream().anyMatch(option::isNamedBy))
+                        : params.stream().anyMatch(option::isNamedBy))
                 .forEach(options::add);
         return options;
     }
 
-    /** The name of the option, if the message of {@code error} contains it as a word. */
-    static Stream<String> words(ProviderErrorBody error) {
-        String message = error.message().toLowerCase(Locale.ROOT);
+    /** The name of the first option that an error message contains as a word. */
+    public static Stream<String> words(String errorMessage) {
+        String message = errorMessage.toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(option -> option.words.getFirst().matcher(message).find())
                 .map(option -> option.names.getFirst())
