@@ -1,5 +1,6 @@
 package io.parley.http.auth.password;
 
+import static io.parley.testing.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +55,7 @@ class PasswordAuthenticatorTest {
         }
         assertThat(verify("ann", "wrong", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
         assertThat(verify("ann", "right", "one more").await(5, SECONDS)).isEqualTo(OVERLOADED);
+        eventually(() -> assertThat(concurrent).hasValue(2)); // both threads have begun, however busy the machine is
         release.countDown();
         Future.join(queued).await(5, SECONDS);
         assertThat(queued).allMatch(each -> each.result().equals(REJECTED));
