@@ -65,8 +65,7 @@ public final class ClientScripts {
         System.out.println("== results"); // what is above it is the log of the servers
         differences.forEach(System.out::println);
         System.out.printf(
-                "%s: %d passed, %d failed%n",
-                args[0], results.size() - differences.size(), differences.size());
+                "%s: %d passed, %d failed%n", args[0], results.size() - differences.size(), differences.size());
         System.exit(differences.isEmpty() ? 0 : 1);
     }
 

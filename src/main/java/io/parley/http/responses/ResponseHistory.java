@@ -17,8 +17,7 @@ import java.util.Set;
  * @param known whether the previous response is stored, if there is one
  * @param translatedOnly whether it was made here, so that no provider knows it
  */
-record ResponseHistory(
-        List<InputItem> items, Map<String, Item> referenced, boolean known, boolean translatedOnly) {
+record ResponseHistory(List<InputItem> items, Map<String, Item> referenced, boolean known, boolean translatedOnly) {
 
     static final ResponseHistory NONE = new ResponseHistory(List.of(), Map.of(), true, false);
 

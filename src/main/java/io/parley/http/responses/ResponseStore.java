@@ -119,7 +119,8 @@ final class ResponseStore {
         if (references.previous().isEmpty() && references.items().isEmpty()) {
             return Future.succeededFuture(ResponseHistory.NONE);
         }
-        boolean own = references.previous().filter(id -> OWN_ID.matcher(id).matches()).isPresent();
+        boolean own =
+                references.previous().filter(id -> OWN_ID.matcher(id).matches()).isPresent();
         return previousItems(user, references.previous())
                 .compose(items -> referencedItems(user, references.items())
                         .map(referenced -> new ResponseHistory(

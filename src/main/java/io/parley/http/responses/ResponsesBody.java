@@ -83,7 +83,10 @@ record ResponsesBody(
         ArrayNode input = input(fields, history);
         ResponseView view = ResponseView.of(fields);
         fields.check(
-                "previous_response_id", history.known(), "reference", "must be the id of a response that is still stored");
+                "previous_response_id",
+                history.known(),
+                "reference",
+                "must be the id of a response that is still stored");
         GenerationRequest request = new GenerationRequest(selection, prompt, CallOptions.of(priority, caching));
         return new ResponsesBody(
                 Translation.of(fields, request, stream, true),

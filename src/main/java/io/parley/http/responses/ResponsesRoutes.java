@@ -82,8 +82,7 @@ public final class ResponsesRoutes {
     /** As it came for providers that have responses, translated for others. */
     private static GenerationRequest request(RoutingContext ctx, ResponsesBody parsed, Buffer body) {
         return parsed.passable()
-                ? NativeRequests.of(
-                        parsed.translation(), ApiFormat.OPENAI_RESPONSES, body.getBytes(), ctx.request())
+                ? NativeRequests.of(parsed.translation(), ApiFormat.OPENAI_RESPONSES, body.getBytes(), ctx.request())
                 : parsed.request();
     }
 

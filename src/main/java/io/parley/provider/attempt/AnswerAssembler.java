@@ -60,7 +60,8 @@ public final class AnswerAssembler implements AnswerBuilder {
         // a piece is usually one token or more; the margin is for providers that sometimes send smaller ones
         GenerationOptions options = prompt.options();
         boolean limited = options.maxTokens().isPresent()
-                && !options.serverDefaults().contains(ServerDefault.MAX_TOKENS); // the provider may not have been told of it
+                && !options.serverDefaults()
+                        .contains(ServerDefault.MAX_TOKENS); // the provider may not have been told of it
         this.maxPieces = limited ? 64 + options.maxTokens().getAsInt() * 11L / 10 : Long.MAX_VALUE;
     }
 

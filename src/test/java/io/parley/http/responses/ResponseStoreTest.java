@@ -89,8 +89,9 @@ class ResponseStoreTest {
     void readsBack() throws Exception {
         String text = "\0" + "x".repeat(2 << 20);
         String deep = "{\"a\":".repeat(120) + "{}" + "}".repeat(120);
-        String output = "[{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\""
-                + text.replace("\0", "\\u0000") + "\"}]}]";
+        String output =
+                "[{\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\""
+                        + text.replace("\0", "\\u0000") + "\"}]}]";
         String json = "{\"response\":{\"output\":" + output + ",\"tools\":[" + deep + "]},\"input\":[]}";
         bus.handle(
                         Addresses.STORE_LOAD_RESPONSE_CONVERSATION,
@@ -98,8 +99,7 @@ class ResponseStoreTest {
                                 List.of(new StoredResponse(load.user(), load.id(), Optional.empty(), json, NOW)))))
                 .await(5, TimeUnit.SECONDS);
 
-        ResponseHistory history = store.history(
-                        "ann", new ResponseHistory.References(Optional.of("resp_1"), Set.of()))
+        ResponseHistory history = store.history("ann", new ResponseHistory.References(Optional.of("resp_1"), Set.of()))
                 .await(5, TimeUnit.SECONDS);
 
         assertThat(history.items()).containsExactly(new InputItem.Message(ChatMessage.assistant(text)));
