@@ -47,8 +47,10 @@ final class AnthropicJava implements ClientLibrary {
     @Override
     public Map<ClientFeature, Check> checks() {
         Map<ClientFeature, Check> checks = new EnumMap<>(ClientFeature.class);
-        checks.put(ClientFeature.TEXT, target -> assertThat(text(create(target, params(target, FeatureQuestions.PROMPT))))
-                .isEqualTo(FeatureQuestions.ANSWER));
+        checks.put(
+                ClientFeature.TEXT,
+                target -> assertThat(text(create(target, params(target, FeatureQuestions.PROMPT))))
+                        .isEqualTo(FeatureQuestions.ANSWER));
         checks.put(ClientFeature.STREAM, AnthropicJava::stream);
         checks.put(ClientFeature.TOOLS, target -> tools(target, params -> create(target, params)));
         checks.put(ClientFeature.STREAMED_TOOLS, target -> tools(target, params -> streamed(target, params)));
@@ -134,7 +136,10 @@ final class AnthropicJava implements ClientLibrary {
             }
         });
         MessageCreateParams.Builder talk = params(target, FeatureQuestions.WEATHER)
-                .addTool(Tool.builder().name("weather").inputSchema(schema.build()).build());
+                .addTool(Tool.builder()
+                        .name("weather")
+                        .inputSchema(schema.build())
+                        .build());
         Message asked = how.ask(talk);
         assertThat(asked.stopReason()).contains(StopReason.TOOL_USE);
         List<ContentBlockParam> results = asked.content().stream()
@@ -156,7 +161,8 @@ final class AnthropicJava implements ClientLibrary {
 
     private static void schema(ClientTarget target) {
         JsonOutputFormat.Schema.Builder schema = JsonOutputFormat.Schema.builder();
-        FeatureQuestions.PLACE_SCHEMA.forEach((name, value) -> schema.putAdditionalProperty(name, JsonValue.from(value)));
+        FeatureQuestions.PLACE_SCHEMA.forEach(
+                (name, value) -> schema.putAdditionalProperty(name, JsonValue.from(value)));
         OutputConfig format = OutputConfig.builder()
                 .format(JsonOutputFormat.builder().schema(schema.build()).build())
                 .build();
@@ -195,7 +201,8 @@ final class AnthropicJava implements ClientLibrary {
                 create(target, params(target, FeatureQuestions.PROMPT)),
                 streamed(target, params(target, FeatureQuestions.PROMPT)))) {
             FeatureQuestions.assertUsage(
-                    message.usage().inputTokens() + message.usage().cacheReadInputTokens().orElse(0L),
+                    message.usage().inputTokens()
+                            + message.usage().cacheReadInputTokens().orElse(0L),
                     message.usage().outputTokens());
         }
     }
@@ -205,15 +212,20 @@ final class AnthropicJava implements ClientLibrary {
         AnthropicClient client = client(target.failingUrl(), FeatureQuestions.KEY);
         try {
             MessageCreateParams params = params(target, FeatureQuestions.PROMPT).build();
-            assertThat(catchThrowableOfType(UnauthorizedException.class, () -> unknown.messages().create(params)))
+            assertThat(catchThrowableOfType(
+                            UnauthorizedException.class,
+                            () -> unknown.messages().create(params)))
                     .isNotNull();
             MessageCreateParams hot = params.toBuilder()
                     .putAdditionalBodyProperty("temperature", JsonValue.from(9))
                     .build();
-            assertThat(catchThrowableOfType(BadRequestException.class, () -> client.messages().create(hot)))
+            assertThat(catchThrowableOfType(
+                            BadRequestException.class, () -> client.messages().create(hot)))
                     .hasMessageContaining("temperature");
-            MessageCreateParams limited = params(target, FeatureQuestions.LIMITED).build();
-            assertThat(catchThrowableOfType(RateLimitException.class, () -> client.messages().create(limited)))
+            MessageCreateParams limited =
+                    params(target, FeatureQuestions.LIMITED).build();
+            assertThat(catchThrowableOfType(
+                            RateLimitException.class, () -> client.messages().create(limited)))
                     .isNotNull();
         } finally {
             unknown.close();

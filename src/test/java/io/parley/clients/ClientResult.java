@@ -39,7 +39,8 @@ record ClientResult(String client, String provider, ClientFeature feature, Outco
     /** Tries one feature of a Java library. */
     static ClientResult of(ClientLibrary library, ClientFeature feature, ClientTarget target) {
         ClientLibrary.Check check = library.checks().get(feature);
-        boolean offered = feature != ClientFeature.EMBEDDINGS || !target.embeddingModel().isEmpty();
+        boolean offered =
+                feature != ClientFeature.EMBEDDINGS || !target.embeddingModel().isEmpty();
         if (check == null || !offered) {
             return new ClientResult(library.name(), target.provider(), feature, Outcome.NOT_OFFERED, "");
         }

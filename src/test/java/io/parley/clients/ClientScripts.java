@@ -65,8 +65,7 @@ public final class ClientScripts {
         System.out.println("== results"); // what is above it is the log of the servers
         differences.forEach(System.out::println);
         System.out.printf(
-                "%s: %d passed, %d failed%n",
-                args[0], results.size() - differences.size(), differences.size());
+                "%s: %d passed, %d failed%n", args[0], results.size() - differences.size(), differences.size());
         System.exit(differences.isEmpty() ? 0 : 1);
     }
 
@@ -78,8 +77,9 @@ public final class ClientScripts {
 
     private List<ClientResult> run(List<Path> programs) throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(PARALLEL)) {
-            List<Future<List<ClientResult>>> running =
-                    programs.stream().map(program -> threads.submit(() -> run(program))).toList();
+            List<Future<List<ClientResult>>> running = programs.stream()
+                    .map(program -> threads.submit(() -> run(program)))
+                    .toList();
             List<ClientResult> results = new ArrayList<>();
             for (Future<List<ClientResult>> one : running) {
                 results.addAll(one.get());

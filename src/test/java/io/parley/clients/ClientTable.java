@@ -31,8 +31,7 @@ final class ClientTable {
         Map<String, ClientResult> observed = new LinkedHashMap<>();
         results.forEach(result -> observed.put(key(result), result));
         Stream<String> changed = observed.entrySet().stream()
-                .filter(cell ->
-                        !cell.getValue().outcome().word().equals(expected.getOrDefault(cell.getKey(), "")))
+                .filter(cell -> !cell.getValue().outcome().word().equals(expected.getOrDefault(cell.getKey(), "")))
                 .map(cell -> "%s: expected \"%s\", observed \"%s\" %s"
                         .formatted(
                                 cell.getKey(),
@@ -83,10 +82,11 @@ final class ClientTable {
         List<String> table = new ArrayList<>(List.of(row(titles), "|---".repeat(titles.size()) + "|"));
         Map<List<String>, List<ClientResult>> rows = results.stream()
                 .collect(Collectors.groupingBy(
-                        result -> List.of(result.client(), result.provider()), LinkedHashMap::new, Collectors.toList()));
+                        result -> List.of(result.client(), result.provider()),
+                        LinkedHashMap::new,
+                        Collectors.toList()));
         rows.forEach((names, cells) -> table.add(row(Stream.concat(
-                        names.stream(),
-                        Stream.of(ClientFeature.values()).map(feature -> word(cells, feature)))
+                        names.stream(), Stream.of(ClientFeature.values()).map(feature -> word(cells, feature)))
                 .toList())));
         return table;
     }
@@ -110,8 +110,8 @@ final class ClientTable {
                 .collect(Collectors.groupingBy(
                         result -> List.of(result.client(), result.reason()), LinkedHashMap::new, Collectors.toList()));
         List<String> lines = new ArrayList<>();
-        cells.forEach((names, same) -> lines.add(
-                "- %s, %s: `%s`".formatted(names.getFirst(), features(same), names.getLast().replace('`', '\''))));
+        cells.forEach((names, same) -> lines.add("- %s, %s: `%s`"
+                .formatted(names.getFirst(), features(same), names.getLast().replace('`', '\''))));
         if (!lines.isEmpty()) {
             lines.addFirst("");
         }

@@ -60,18 +60,21 @@ final class FeatureQuestions {
 
     /** Checks the structured answer to {@link #PLACE}. */
     static void assertPlace(String json) {
-        assertThat(new JsonObject(json)).isEqualTo(new JsonObject().put("city", "Paris").put("population", 1));
+        assertThat(new JsonObject(json))
+                .isEqualTo(new JsonObject().put("city", "Paris").put("population", 1));
     }
 
     /** Checks the embeddings of {@link #TEXTS}. */
     static void assertEmbeddings(List<? extends List<Float>> vectors) {
-        assertThat(vectors).hasSize(TEXTS.size()).allSatisfy(vector -> assertThat(vector)
-                .hasSize(DIMENSIONS));
+        assertThat(vectors)
+                .hasSize(TEXTS.size())
+                .allSatisfy(vector -> assertThat(vector).hasSize(DIMENSIONS));
         assertThat(vectors.getFirst().getFirst()).isEqualTo(0.02f);
         assertThat(vectors.getLast().getFirst()).isEqualTo(0.03f);
     }
 
     static void assertUsage(long input, long output) {
-        assertThat(List.of(input, output)).as("input and output tokens").containsExactly((long) INPUT_TOKENS, (long) OUTPUT_TOKENS);
+        assertThat(List.of(input, output)).as("input and output tokens").containsExactly((long) INPUT_TOKENS, (long)
+                OUTPUT_TOKENS);
     }
 }

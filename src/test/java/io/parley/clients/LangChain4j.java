@@ -52,8 +52,10 @@ final class LangChain4j implements ClientLibrary {
     @Override
     public Map<ClientFeature, Check> checks() {
         Map<ClientFeature, Check> checks = new EnumMap<>(ClientFeature.class);
-        checks.put(ClientFeature.TEXT, target -> assertThat(text(create(target, prompt(FeatureQuestions.PROMPT))))
-                .isEqualTo(FeatureQuestions.ANSWER));
+        checks.put(
+                ClientFeature.TEXT,
+                target -> assertThat(text(create(target, prompt(FeatureQuestions.PROMPT))))
+                        .isEqualTo(FeatureQuestions.ANSWER));
         checks.put(ClientFeature.STREAM, this::stream);
         checks.put(ClientFeature.TOOLS, target -> tools(request -> create(target, request)));
         checks.put(ClientFeature.STREAMED_TOOLS, target -> tools(request -> streamed(target, request)));
@@ -143,7 +145,8 @@ final class LangChain4j implements ClientLibrary {
                         .build())
                 .build();
         List<ChatMessage> messages = new ArrayList<>(List.of(UserMessage.from(FeatureQuestions.WEATHER)));
-        ChatResponse asked = how.ask(new ChatRequest.Builder().messages(messages).toolSpecifications(weather));
+        ChatResponse asked =
+                how.ask(new ChatRequest.Builder().messages(messages).toolSpecifications(weather));
         messages.add(asked.aiMessage());
         for (ToolExecutionRequest call : asked.aiMessage().toolExecutionRequests()) {
             messages.add(ToolExecutionResultMessage.from(call, FeatureQuestions.weather(call.arguments())));
@@ -222,7 +225,8 @@ final class LangChain4j implements ClientLibrary {
                 new LangChain4jModels.Options(target.failingUrl(), FeatureQuestions.KEY, target.model(), false);
         ChatRequest request = prompt(FeatureQuestions.PROMPT).build();
         assertThat(catchThrowableOfType(
-                        AuthenticationException.class, () -> models.model(unknown).chat(request)))
+                        AuthenticationException.class,
+                        () -> models.model(unknown).chat(request)))
                 .isNotNull();
         ChatRequest hot = prompt(FeatureQuestions.PROMPT).temperature(9.0).build();
         assertThat(catchThrowableOfType(

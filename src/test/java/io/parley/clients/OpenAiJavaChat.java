@@ -49,8 +49,10 @@ final class OpenAiJavaChat implements ClientLibrary {
     @Override
     public Map<ClientFeature, Check> checks() {
         Map<ClientFeature, Check> checks = new EnumMap<>(ClientFeature.class);
-        checks.put(ClientFeature.TEXT, target -> assertThat(text(create(target, params(target, FeatureQuestions.PROMPT))))
-                .isEqualTo(FeatureQuestions.ANSWER));
+        checks.put(
+                ClientFeature.TEXT,
+                target -> assertThat(text(create(target, params(target, FeatureQuestions.PROMPT))))
+                        .isEqualTo(FeatureQuestions.ANSWER));
         checks.put(ClientFeature.STREAM, OpenAiJavaChat::stream);
         checks.put(ClientFeature.TOOLS, target -> tools(target, params -> create(target, params)));
         checks.put(ClientFeature.STREAMED_TOOLS, target -> tools(target, params -> streamed(target, params)));
@@ -220,7 +222,8 @@ final class OpenAiJavaChat implements ClientLibrary {
     }
 
     private static void usage(ClientTarget target) {
-        var whole = create(target, params(target, FeatureQuestions.PROMPT)).usage().orElseThrow();
+        var whole =
+                create(target, params(target, FeatureQuestions.PROMPT)).usage().orElseThrow();
         FeatureQuestions.assertUsage(whole.promptTokens(), whole.completionTokens());
         var streamed = chunks(
                         target,
@@ -238,15 +241,23 @@ final class OpenAiJavaChat implements ClientLibrary {
         OpenAIClient unknown = client(target.url(), FeatureQuestions.UNKNOWN_KEY);
         OpenAIClient client = client(target.failingUrl(), FeatureQuestions.KEY);
         try {
-            ChatCompletionCreateParams params = params(target, FeatureQuestions.PROMPT).build();
-            assertThat(catchThrowableOfType(UnauthorizedException.class, () -> unknown.chat().completions().create(params)))
+            ChatCompletionCreateParams params =
+                    params(target, FeatureQuestions.PROMPT).build();
+            assertThat(catchThrowableOfType(
+                            UnauthorizedException.class,
+                            () -> unknown.chat().completions().create(params)))
                     .isNotNull();
             ChatCompletionCreateParams hot = params.toBuilder().temperature(9.0).build();
-            assertThat(catchThrowableOfType(BadRequestException.class, () -> client.chat().completions().create(hot))
+            assertThat(catchThrowableOfType(
+                                    BadRequestException.class,
+                                    () -> client.chat().completions().create(hot))
                             .param())
                     .contains("temperature");
-            ChatCompletionCreateParams limited = params(target, FeatureQuestions.LIMITED).build();
-            assertThat(catchThrowableOfType(RateLimitException.class, () -> client.chat().completions().create(limited)))
+            ChatCompletionCreateParams limited =
+                    params(target, FeatureQuestions.LIMITED).build();
+            assertThat(catchThrowableOfType(
+                            RateLimitException.class,
+                            () -> client.chat().completions().create(limited)))
                     .isNotNull();
         } finally {
             unknown.close();

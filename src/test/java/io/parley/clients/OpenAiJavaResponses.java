@@ -42,8 +42,10 @@ final class OpenAiJavaResponses implements ClientLibrary {
     @Override
     public Map<ClientFeature, Check> checks() {
         Map<ClientFeature, Check> checks = new EnumMap<>(ClientFeature.class);
-        checks.put(ClientFeature.TEXT, target -> assertThat(text(create(target, params(target, FeatureQuestions.PROMPT))))
-                .isEqualTo(FeatureQuestions.ANSWER));
+        checks.put(
+                ClientFeature.TEXT,
+                target -> assertThat(text(create(target, params(target, FeatureQuestions.PROMPT))))
+                        .isEqualTo(FeatureQuestions.ANSWER));
         checks.put(ClientFeature.STREAM, OpenAiJavaResponses::stream);
         checks.put(ClientFeature.TOOLS, target -> tools(target, params -> create(target, params)));
         checks.put(ClientFeature.STREAMED_TOOLS, target -> tools(target, params -> streamed(target, params)));
@@ -151,13 +153,15 @@ final class OpenAiJavaResponses implements ClientLibrary {
                                 .build())
                         .build())
                 .build();
-        FeatureQuestions.assertPlace(text(create(target, params(target, FeatureQuestions.PLACE).text(format))));
+        FeatureQuestions.assertPlace(
+                text(create(target, params(target, FeatureQuestions.PLACE).text(format))));
     }
 
     private static void picture(ClientTarget target) {
         List<ResponseInputContent> parts = List.of(
-                ResponseInputContent.ofInputText(
-                        ResponseInputText.builder().text(FeatureQuestions.PICTURE).build()),
+                ResponseInputContent.ofInputText(ResponseInputText.builder()
+                        .text(FeatureQuestions.PICTURE)
+                        .build()),
                 ResponseInputContent.ofInputImage(ResponseInputImage.builder()
                         .detail(ResponseInputImage.Detail.AUTO)
                         .imageUrl(FeatureQuestions.PNG_URL)
@@ -202,14 +206,22 @@ final class OpenAiJavaResponses implements ClientLibrary {
         OpenAIClient unknown = OpenAiJavaChat.client(target.url(), FeatureQuestions.UNKNOWN_KEY);
         OpenAIClient client = OpenAiJavaChat.client(target.failingUrl(), FeatureQuestions.KEY);
         try {
-            ResponseCreateParams params = params(target, FeatureQuestions.PROMPT).build();
-            assertThat(catchThrowableOfType(UnauthorizedException.class, () -> unknown.responses().create(params)))
+            ResponseCreateParams params =
+                    params(target, FeatureQuestions.PROMPT).build();
+            assertThat(catchThrowableOfType(
+                            UnauthorizedException.class,
+                            () -> unknown.responses().create(params)))
                     .isNotNull();
             ResponseCreateParams hot = params.toBuilder().temperature(9.0).build();
-            assertThat(catchThrowableOfType(BadRequestException.class, () -> client.responses().create(hot)).param())
+            assertThat(catchThrowableOfType(
+                                    BadRequestException.class,
+                                    () -> client.responses().create(hot))
+                            .param())
                     .contains("temperature");
-            ResponseCreateParams limited = params(target, FeatureQuestions.LIMITED).build();
-            assertThat(catchThrowableOfType(RateLimitException.class, () -> client.responses().create(limited)))
+            ResponseCreateParams limited =
+                    params(target, FeatureQuestions.LIMITED).build();
+            assertThat(catchThrowableOfType(
+                            RateLimitException.class, () -> client.responses().create(limited)))
                     .isNotNull();
         } finally {
             unknown.close();

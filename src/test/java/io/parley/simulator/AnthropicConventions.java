@@ -28,7 +28,11 @@ final class AnthropicConventions {
                     e.status(),
                     new JsonObject()
                             .put("type", "error")
-                            .put("error", new JsonObject().put("type", type(e.status())).put("message", e.message()))
+                            .put(
+                                    "error",
+                                    new JsonObject()
+                                            .put("type", type(e.status()))
+                                            .put("message", e.message()))
                             .put("request_id", "req_simulated"));
         }
     }

@@ -12,8 +12,24 @@ import java.util.Set;
 final class AnthropicMessagesApi implements SimulatedApi {
 
     private static final Set<String> FIELDS = Set.of(
-            "model", "messages", "max_tokens", "system", "stream", "stop_sequences", "temperature", "top_p", "top_k", "tools",
-            "tool_choice", "thinking", "metadata", "service_tier", "output_config", "container", "inference_geo", "cache_control");
+            "model",
+            "messages",
+            "max_tokens",
+            "system",
+            "stream",
+            "stop_sequences",
+            "temperature",
+            "top_p",
+            "top_k",
+            "tools",
+            "tool_choice",
+            "thinking",
+            "metadata",
+            "service_tier",
+            "output_config",
+            "container",
+            "inference_geo",
+            "cache_control");
     private static final String SIGNATURE = "c2lnbmVkIGJ5IHRoZSBzaW11bGF0b3I=";
     private static final String TOOL_ID = "[a-zA-Z0-9_-]+";
 
@@ -78,7 +94,9 @@ final class AnthropicMessagesApi implements SimulatedApi {
             default -> choice.getString("type", "auto");
         };
         request.parallelCalls = !choice.getBoolean("disable_parallel_tool_use", false);
-        request.thinking = !RequestFields.object(body, "thinking").getString("type", "disabled").equals("disabled");
+        request.thinking = !RequestFields.object(body, "thinking")
+                .getString("type", "disabled")
+                .equals("disabled");
         JsonObject format = RequestFields.object(RequestFields.object(body, "output_config"), "format");
         if (format.getString("type", "").equals("json_schema")) {
             request.schema = Optional.of(RequestFields.object(format, "schema"));
@@ -100,7 +118,9 @@ final class AnthropicMessagesApi implements SimulatedApi {
                     open = List.of();
                 }
                 case "assistant" -> open = assistant(message);
-                default -> throw SimulatedError.bad("", "messages.%d.role: Input should be 'user' or 'assistant'".formatted(i));
+                default ->
+                    throw SimulatedError.bad(
+                            "", "messages.%d.role: Input should be 'user' or 'assistant'".formatted(i));
             }
         }
         if (messages.getLast().getString("role").equals("assistant")) {
@@ -124,14 +144,16 @@ final class AnthropicMessagesApi implements SimulatedApi {
                 }
                 case "tool_use" -> {
                     if (!block.getString("id", "").matches(TOOL_ID)) {
-                        throw SimulatedError.bad("", "messages: tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
+                        throw SimulatedError.bad(
+                                "", "messages: tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
                     }
                     if (!(block.getValue("input") instanceof JsonObject)) {
                         throw SimulatedError.bad("", "messages: tool_use.input: Input should be a valid dictionary");
                     }
                     open.add(block.getString("id"));
                 }
-                default -> throw SimulatedError.bad("", "messages: content: unexpected type " + block.getString("type"));
+                default ->
+                    throw SimulatedError.bad("", "messages: content: unexpected type " + block.getString("type"));
             }
         }
         return open;
@@ -152,15 +174,18 @@ final class AnthropicMessagesApi implements SimulatedApi {
                 case "image", "document" -> source(RequestFields.object(block, "source"), request);
                 case "tool_result" -> {
                     if (!unanswered.remove(block.getString("tool_use_id", ""))) {
-                        throw SimulatedError.bad("", "messages: unexpected `tool_use_id` found in `tool_result` blocks");
+                        throw SimulatedError.bad(
+                                "", "messages: unexpected `tool_use_id` found in `tool_result` blocks");
                     }
                     request.toolResult(RequestFields.text(block, "content"));
                 }
-                default -> throw SimulatedError.bad("", "messages: content: unexpected type " + block.getString("type"));
+                default ->
+                    throw SimulatedError.bad("", "messages: content: unexpected type " + block.getString("type"));
             }
         }
         if (!unanswered.isEmpty()) {
-            throw SimulatedError.bad("", "messages: `tool_use` ids were found without `tool_result` blocks immediately after");
+            throw SimulatedError.bad(
+                    "", "messages: `tool_use` ids were found without `tool_result` blocks immediately after");
         }
     }
 
@@ -176,10 +201,16 @@ final class AnthropicMessagesApi implements SimulatedApi {
     private static List<JsonObject> blocks(SimulatedAnswer answer) {
         List<JsonObject> blocks = new ArrayList<>();
         if (!answer.thoughts().isEmpty()) {
-            blocks.add(new JsonObject().put("type", "thinking").put("thinking", answer.thoughts()).put("signature", SIGNATURE));
+            blocks.add(new JsonObject()
+                    .put("type", "thinking")
+                    .put("thinking", answer.thoughts())
+                    .put("signature", SIGNATURE));
         }
         if (!answer.text().isEmpty()) {
-            blocks.add(new JsonObject().put("type", "text").put("text", answer.text()).put("citations", null));
+            blocks.add(new JsonObject()
+                    .put("type", "text")
+                    .put("text", answer.text())
+                    .put("citations", null));
         }
         for (SimulatedAnswer.Call call : answer.calls()) {
             blocks.add(new JsonObject()
@@ -256,12 +287,14 @@ final class AnthropicMessagesApi implements SimulatedApi {
         switch (type) {
             case "thinking" -> {
                 SimulatedAnswer.pieces(block.getString("thinking"))
-                        .forEach(piece -> deltas.add(new JsonObject().put("type", "thinking_delta").put("thinking", piece)));
+                        .forEach(piece -> deltas.add(
+                                new JsonObject().put("type", "thinking_delta").put("thinking", piece)));
                 deltas.add(new JsonObject().put("type", "signature_delta").put("signature", SIGNATURE));
             }
             case "text" ->
                 SimulatedAnswer.pieces(block.getString("text"))
-                        .forEach(piece -> deltas.add(new JsonObject().put("type", "text_delta").put("text", piece)));
+                        .forEach(piece -> deltas.add(
+                                new JsonObject().put("type", "text_delta").put("text", piece)));
             default -> {
                 deltas.add(new JsonObject().put("type", "input_json_delta").put("partial_json", ""));
                 SimulatedAnswer.pieces(block.getJsonObject("input").encode())

@@ -77,13 +77,17 @@ final class OllamaApi implements SimulatedApi {
         }
         ApiExchange.Stream out = exchange.stream("application/x-ndjson");
         for (String piece : SimulatedAnswer.pieces(answer.thoughts())) {
-            out.line(line(body, new JsonObject().put("role", "assistant").put("content", "").put("thinking", piece)));
+            out.line(line(
+                    body,
+                    new JsonObject().put("role", "assistant").put("content", "").put("thinking", piece)));
         }
         for (String piece : SimulatedAnswer.pieces(answer.text())) {
             out.line(line(body, new JsonObject().put("role", "assistant").put("content", piece)));
         }
         if (!answer.calls().isEmpty()) {
-            out.line(line(body, new JsonObject().put("role", "assistant").put("content", "").put("tool_calls", calls(answer))));
+            out.line(line(
+                    body,
+                    new JsonObject().put("role", "assistant").put("content", "").put("tool_calls", calls(answer))));
         }
         out.line(end(body, new JsonObject().put("role", "assistant").put("content", "")));
     }
@@ -113,7 +117,8 @@ final class OllamaApi implements SimulatedApi {
             throw SimulatedError.bad("", "invalid role \"" + role + "\"");
         }
         if (message.containsKey("content") && !(message.getValue("content") instanceof String)) {
-            throw SimulatedError.bad("", "json: cannot unmarshal into Go struct field ChatRequest.messages.content of type string");
+            throw SimulatedError.bad(
+                    "", "json: cannot unmarshal into Go struct field ChatRequest.messages.content of type string");
         }
         for (JsonObject call : RequestFields.objects(message, "tool_calls")) {
             if (!(RequestFields.object(call, "function").getValue("arguments") instanceof JsonObject)) {

@@ -12,11 +12,43 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiChatApi implements SimulatedApi {
 
     private static final Set<String> FIELDS = Set.of(
-            "model", "messages", "stream", "stream_options", "max_completion_tokens", "max_tokens", "temperature", "top_p", "stop",
-            "n", "seed", "presence_penalty", "frequency_penalty", "logit_bias", "logprobs", "top_logprobs", "response_format",
-            "tools", "tool_choice", "parallel_tool_calls", "reasoning_effort", "verbosity", "user", "safety_identifier",
-            "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "metadata", "store", "service_tier", "modalities",
-            "audio", "prediction", "web_search_options", "moderation", "functions", "function_call");
+            "model",
+            "messages",
+            "stream",
+            "stream_options",
+            "max_completion_tokens",
+            "max_tokens",
+            "temperature",
+            "top_p",
+            "stop",
+            "n",
+            "seed",
+            "presence_penalty",
+            "frequency_penalty",
+            "logit_bias",
+            "logprobs",
+            "top_logprobs",
+            "response_format",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "reasoning_effort",
+            "verbosity",
+            "user",
+            "safety_identifier",
+            "prompt_cache_key",
+            "prompt_cache_options",
+            "prompt_cache_retention",
+            "metadata",
+            "store",
+            "service_tier",
+            "modalities",
+            "audio",
+            "prediction",
+            "web_search_options",
+            "moderation",
+            "functions",
+            "function_call");
 
     private final SimulatedModel model;
 
@@ -43,7 +75,8 @@ final class OpenAiChatApi implements SimulatedApi {
     private static void check(JsonObject body) {
         RequestFields.only(body, FIELDS, "", "Unrecognized request argument supplied: %s");
         if (!body.getString("model", "").startsWith("gpt-")) {
-            throw new SimulatedError(404, "model_not_found", "", "The model does not exist or you do not have access to it.");
+            throw new SimulatedError(
+                    404, "model_not_found", "", "The model does not exist or you do not have access to it.");
         }
         if (body.containsKey("max_tokens") && body.getString("model").startsWith("gpt-5")) {
             throw new SimulatedError(
@@ -55,7 +88,8 @@ final class OpenAiChatApi implements SimulatedApi {
         OpenAiConventions.sampling(body);
         OpenAiConventions.limit(body, "max_completion_tokens", 1);
         if (body.containsKey("stream_options") && !body.getBoolean("stream", false)) {
-            throw SimulatedError.bad("stream_options", "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
+            throw SimulatedError.bad(
+                    "stream_options", "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
         }
     }
 
@@ -64,7 +98,8 @@ final class OpenAiChatApi implements SimulatedApi {
         messages(RequestFields.objects(body, "messages"), request);
         for (JsonObject tool : RequestFields.objects(body, "tools")) {
             JsonObject function = RequestFields.object(tool, "function");
-            if (!tool.getString("type", "").equals("function") || function.getString("name", "").isEmpty()) {
+            if (!tool.getString("type", "").equals("function")
+                    || function.getString("name", "").isEmpty()) {
                 throw SimulatedError.bad("tools[0].function", "Missing required parameter: 'tools[0].function'.");
             }
             request.tools.put(function.getString("name"), RequestFields.object(function, "parameters"));
@@ -78,13 +113,15 @@ final class OpenAiChatApi implements SimulatedApi {
         if (format.getString("type", "").equals("json_schema")) {
             request.schema = Optional.of(RequestFields.object(RequestFields.object(format, "json_schema"), "schema"));
         }
-        request.thinking = body.containsKey("reasoning_effort") && !body.getString("reasoning_effort").equals("none");
+        request.thinking = body.containsKey("reasoning_effort")
+                && !body.getString("reasoning_effort").equals("none");
         return request;
     }
 
     private static void messages(List<JsonObject> messages, SimulatedRequest request) {
         if (messages.isEmpty()) {
-            throw SimulatedError.bad("messages", "Invalid 'messages': empty array. Expected an array with minimum length 1.");
+            throw SimulatedError.bad(
+                    "messages", "Invalid 'messages': empty array. Expected an array with minimum length 1.");
         }
         List<String> open = List.of();
         for (int i = 0; i < messages.size(); i++) {
@@ -109,7 +146,8 @@ final class OpenAiChatApi implements SimulatedApi {
                     open = open.stream().filter(other -> !other.equals(id)).toList();
                     request.toolResult(RequestFields.text(message, "content"));
                 }
-                default -> throw SimulatedError.bad("messages[%d].role".formatted(i), "Invalid value: '%s'.".formatted(role));
+                default ->
+                    throw SimulatedError.bad("messages[%d].role".formatted(i), "Invalid value: '%s'.".formatted(role));
             }
         }
     }
@@ -118,7 +156,8 @@ final class OpenAiChatApi implements SimulatedApi {
         return RequestFields.objects(message, "tool_calls").stream()
                 .map(call -> {
                     if (!(RequestFields.object(call, "function").getValue("arguments") instanceof String)) {
-                        throw SimulatedError.bad("messages", "Invalid type for 'function.arguments': expected a string.");
+                        throw SimulatedError.bad(
+                                "messages", "Invalid type for 'function.arguments': expected a string.");
                     }
                     return call.getString("id", "");
                 })
@@ -134,10 +173,12 @@ final class OpenAiChatApi implements SimulatedApi {
         for (JsonObject part : RequestFields.objects(message, "content")) {
             switch (part.getString("type", "")) {
                 case "text" -> request.text(part.getString("text"));
-                case "image_url" -> request.url(RequestFields.object(part, "image_url").getString("url", ""));
+                case "image_url" ->
+                    request.url(RequestFields.object(part, "image_url").getString("url", ""));
                 case "file" -> request.url(RequestFields.object(part, "file").getString("file_data", ""));
                 default ->
-                    throw SimulatedError.bad("messages.[0].content.[0].type", "Invalid value: '" + part.getString("type") + "'.");
+                    throw SimulatedError.bad(
+                            "messages.[0].content.[0].type", "Invalid value: '" + part.getString("type") + "'.");
             }
         }
     }
@@ -191,7 +232,11 @@ final class OpenAiChatApi implements SimulatedApi {
                 .put("prompt_tokens", SimulatedAnswer.INPUT)
                 .put("completion_tokens", SimulatedAnswer.OUTPUT)
                 .put("total_tokens", SimulatedAnswer.INPUT + SimulatedAnswer.OUTPUT)
-                .put("prompt_tokens_details", new JsonObject().put("cached_tokens", SimulatedAnswer.CACHED).put("audio_tokens", 0))
+                .put(
+                        "prompt_tokens_details",
+                        new JsonObject()
+                                .put("cached_tokens", SimulatedAnswer.CACHED)
+                                .put("audio_tokens", 0))
                 .put(
                         "completion_tokens_details",
                         new JsonObject()
@@ -208,7 +253,10 @@ final class OpenAiChatApi implements SimulatedApi {
         if (usage) {
             frame.put("usage", null);
         }
-        out.data(chunk(frame, new JsonObject().put("role", "assistant").put("content", "").put("refusal", null), null));
+        out.data(chunk(
+                frame,
+                new JsonObject().put("role", "assistant").put("content", "").put("refusal", null),
+                null));
         for (String piece : SimulatedAnswer.pieces(answer.thoughts())) {
             out.data(chunk(frame, new JsonObject().put("reasoning_content", piece), null));
         }
@@ -221,13 +269,18 @@ final class OpenAiChatApi implements SimulatedApi {
             for (String piece : SimulatedAnswer.pieces(call.arguments().encode())) {
                 out.data(chunk(
                         frame,
-                        calls(new JsonObject().put("index", i).put("function", new JsonObject().put("arguments", piece))),
+                        calls(new JsonObject()
+                                .put("index", i)
+                                .put("function", new JsonObject().put("arguments", piece))),
                         null));
             }
         }
         out.data(chunk(frame, new JsonObject(), finish(answer)));
         if (usage) {
-            out.data(frame.copy().put("choices", new JsonArray()).put("usage", usage(answer)).encode());
+            out.data(frame.copy()
+                    .put("choices", new JsonArray())
+                    .put("usage", usage(answer))
+                    .encode());
         }
         out.data("[DONE]");
     }

@@ -23,7 +23,8 @@ final class OpenAiEmbeddingsApi implements SimulatedApi {
         JsonObject body = exchange.body();
         RequestFields.only(body, FIELDS, "", "Unrecognized request argument supplied: %s");
         if (!body.getString("model", "").startsWith("text-embedding-")) {
-            throw new SimulatedError(404, "model_not_found", "", "You are not allowed to generate embeddings from this model");
+            throw new SimulatedError(
+                    404, "model_not_found", "", "You are not allowed to generate embeddings from this model");
         }
         JsonArray data = new JsonArray();
         for (Object input : inputs(body.getValue("input"))) {
@@ -31,7 +32,11 @@ final class OpenAiEmbeddingsApi implements SimulatedApi {
             data.add(new JsonObject()
                     .put("object", "embedding")
                     .put("index", data.size())
-                    .put("embedding", body.getString("encoding_format", "float").equals("base64") ? base64(vector) : list(vector)));
+                    .put(
+                            "embedding",
+                            body.getString("encoding_format", "float").equals("base64")
+                                    ? base64(vector)
+                                    : list(vector)));
         }
         exchange.json(
                 200,
@@ -45,7 +50,8 @@ final class OpenAiEmbeddingsApi implements SimulatedApi {
     private static JsonArray inputs(Object input) {
         return switch (input) {
             case String text when !text.isEmpty() -> new JsonArray().add(text);
-            case JsonArray list when !list.isEmpty() -> list.getValue(0) instanceof Number ? new JsonArray().add(list) : list;
+            case JsonArray list
+            when !list.isEmpty() -> list.getValue(0) instanceof Number ? new JsonArray().add(list) : list;
             case null, default -> throw SimulatedError.bad("input", "'$.input' is invalid.");
         };
     }

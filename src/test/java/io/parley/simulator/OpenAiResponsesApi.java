@@ -15,10 +15,36 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenAiResponsesApi implements SimulatedApi {
 
     private static final Set<String> FIELDS = Set.of(
-            "model", "input", "instructions", "stream", "stream_options", "max_output_tokens", "max_tool_calls", "temperature",
-            "top_p", "top_logprobs", "tools", "tool_choice", "parallel_tool_calls", "text", "reasoning", "store",
-            "previous_response_id", "include", "metadata", "user", "prompt_cache_key", "prompt_cache_retention", "truncation",
-            "client_metadata", "service_tier", "safety_identifier", "background", "conversation", "prompt", "context_management");
+            "model",
+            "input",
+            "instructions",
+            "stream",
+            "stream_options",
+            "max_output_tokens",
+            "max_tool_calls",
+            "temperature",
+            "top_p",
+            "top_logprobs",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "text",
+            "reasoning",
+            "store",
+            "previous_response_id",
+            "include",
+            "metadata",
+            "user",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "truncation",
+            "client_metadata",
+            "service_tier",
+            "safety_identifier",
+            "background",
+            "conversation",
+            "prompt",
+            "context_management");
 
     private final SimulatedModel model;
     private final Map<String, JsonObject> items = new ConcurrentHashMap<>();
@@ -64,7 +90,10 @@ final class OpenAiResponsesApi implements SimulatedApi {
             List<JsonObject> before = conversations.get(previous);
             if (before == null) {
                 throw new SimulatedError(
-                        400, "previous_response_not_found", "previous_response_id", "Previous response with id not found.");
+                        400,
+                        "previous_response_not_found",
+                        "previous_response_id",
+                        "Previous response with id not found.");
             }
             all.addAll(before);
         }
@@ -112,7 +141,9 @@ final class OpenAiResponsesApi implements SimulatedApi {
         Set<String> open = new HashSet<>();
         conversation.forEach(item -> item(item, request, open));
         if (!open.isEmpty()) {
-            throw SimulatedError.bad("input", "No tool output found for function call " + open.iterator().next() + ".");
+            throw SimulatedError.bad(
+                    "input",
+                    "No tool output found for function call " + open.iterator().next() + ".");
         }
         return request;
     }
@@ -128,12 +159,16 @@ final class OpenAiResponsesApi implements SimulatedApi {
             case "function_call_output" -> {
                 if (!open.remove(item.getString("call_id", ""))) {
                     throw SimulatedError.bad(
-                            "input", "No tool call found for function call output with call_id " + item.getString("call_id") + ".");
+                            "input",
+                            "No tool call found for function call output with call_id " + item.getString("call_id")
+                                    + ".");
                 }
                 request.toolResult(RequestFields.text(item, "output"));
             }
             case "reasoning" -> {}
-            default -> throw new SimulatedError(400, "invalid_value", "input[0].type", "Invalid value: '" + item.getString("type") + "'.");
+            default ->
+                throw new SimulatedError(
+                        400, "invalid_value", "input[0].type", "Invalid value: '" + item.getString("type") + "'.");
         }
     }
 
@@ -149,7 +184,10 @@ final class OpenAiResponsesApi implements SimulatedApi {
                 case "input_file" -> request.url(part.getString("file_data", ""));
                 default ->
                     throw new SimulatedError(
-                            400, "invalid_value", "input[0].content[0].type", "Invalid value: '" + part.getString("type") + "'.");
+                            400,
+                            "invalid_value",
+                            "input[0].content[0].type",
+                            "Invalid value: '" + part.getString("type") + "'.");
             }
         }
     }

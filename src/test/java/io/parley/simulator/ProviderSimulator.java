@@ -37,7 +37,10 @@ public final class ProviderSimulator implements AutoCloseable {
         add(server, "/openai/v1/chat/completions", new OpenAiChatApi(model));
         add(server, "/openai/v1/responses", new OpenAiResponsesApi(model));
         add(server, "/openai/v1/embeddings", new OpenAiEmbeddingsApi());
-        add(server, "/openai/v1/models", exchange -> exchange.json(200, OpenAiConventions.models(MODELS.get("openai"))));
+        add(
+                server,
+                "/openai/v1/models",
+                exchange -> exchange.json(200, OpenAiConventions.models(MODELS.get("openai"))));
         add(server, "/anthropic/v1/messages", new AnthropicMessagesApi(model));
         add(server, "/anthropic/v1/models", exchange -> exchange.json(200, AnthropicConventions.models()));
         add(server, "/ollama/api", new OllamaApi(model));
@@ -57,11 +60,16 @@ public final class ProviderSimulator implements AutoCloseable {
     public Map<String, String> settings(String provider) {
         String at = "providers." + provider;
         Map<String, String> all = new HashMap<>(Map.of(
-                at + ".format", provider,
-                at + ".base-url", url(provider),
-                at + ".api-key", Credentials.KEY,
-                at + ".model", MODELS.get(provider),
-                "gateway.provider", provider));
+                at + ".format",
+                provider,
+                at + ".base-url",
+                url(provider),
+                at + ".api-key",
+                Credentials.KEY,
+                at + ".model",
+                MODELS.get(provider),
+                "gateway.provider",
+                provider));
         if (EMBEDDING_MODELS.containsKey(provider)) {
             all.put(at + ".models", EMBEDDING_MODELS.get(provider));
         }

@@ -41,6 +41,8 @@ final class RequestFields {
         }
         return String.join(
                 "\n",
-                objects(body, name).stream().map(part -> part.getString("text", "")).toList());
+                objects(body, name).stream()
+                        .map(part -> part.getString("text", ""))
+                        .toList());
     }
 }

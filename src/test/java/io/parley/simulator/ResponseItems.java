@@ -18,7 +18,9 @@ final class ResponseItems {
                     .put(
                             "summary",
                             new JsonArray()
-                                    .add(new JsonObject().put("type", "summary_text").put("text", answer.thoughts()))));
+                                    .add(new JsonObject()
+                                            .put("type", "summary_text")
+                                            .put("text", answer.thoughts()))));
         }
         if (!answer.text().isEmpty()) {
             items.add(new JsonObject()
@@ -62,9 +64,11 @@ final class ResponseItems {
         for (int i = 0; i < items.size(); i++) {
             JsonObject item = items.getJsonObject(i);
             send(out, event("response.output_item.added").put("output_index", i).put("item", opening(item)));
-            JsonObject at = new JsonObject().put("item_id", item.getString("id")).put("output_index", i);
+            JsonObject at =
+                    new JsonObject().put("item_id", item.getString("id")).put("output_index", i);
             switch (item.getString("type")) {
-                case "reasoning" -> reasoning(out, at, item.getJsonArray("summary").getJsonObject(0));
+                case "reasoning" ->
+                    reasoning(out, at, item.getJsonArray("summary").getJsonObject(0));
                 case "message" -> message(out, at, item.getJsonArray("content").getJsonObject(0));
                 default -> call(out, at, item);
             }
@@ -84,7 +88,11 @@ final class ResponseItems {
     private void reasoning(ApiExchange.Stream out, JsonObject at, JsonObject part) throws IOException {
         JsonObject where = at.copy().put("summary_index", 0);
         String name = "response.reasoning_summary_";
-        send(out, event(name + "part.added").mergeIn(where).put("part", part.copy().put("text", "")));
+        send(
+                out,
+                event(name + "part.added")
+                        .mergeIn(where)
+                        .put("part", part.copy().put("text", "")));
         for (String piece : SimulatedAnswer.pieces(part.getString("text"))) {
             send(out, event(name + "text.delta").mergeIn(where).put("delta", piece));
         }
@@ -94,7 +102,11 @@ final class ResponseItems {
 
     private void message(ApiExchange.Stream out, JsonObject at, JsonObject part) throws IOException {
         JsonObject where = at.copy().put("content_index", 0);
-        send(out, event("response.content_part.added").mergeIn(where).put("part", part.copy().put("text", "")));
+        send(
+                out,
+                event("response.content_part.added")
+                        .mergeIn(where)
+                        .put("part", part.copy().put("text", "")));
         for (String piece : SimulatedAnswer.pieces(part.getString("text"))) {
             send(
                     out,

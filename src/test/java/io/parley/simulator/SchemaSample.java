@@ -27,7 +27,8 @@ final class SchemaSample {
             case "string" -> "Paris";
             case "integer", "number" -> 1;
             case "boolean" -> true;
-            case "array" -> new JsonArray().add(of(schema.getJsonObject("items", new JsonObject().put("type", "string"))));
+            case "array" ->
+                new JsonArray().add(of(schema.getJsonObject("items", new JsonObject().put("type", "string"))));
             default -> properties(schema.getJsonObject("properties", new JsonObject()));
         };
     }
