@@ -3,8 +3,11 @@ import { HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import * as c from './check.mjs';
 
-/** Tries the features. `make(url, key, model, more)` returns a model. */
-export async function run(name, make, thinking, embeddings) {
+/**
+ * Tries the features. `make(url, key, model, more)` returns a model; `thinking` are the options to think; `startTokens` is what the
+ * library adds to the output tokens of a streamed answer.
+ */
+export async function run(name, make, { thinking, embeddings, startTokens = 0 }) {
   const model = (target, more) => make(target.url, c.KEY, target.model, more);
   const offer = (chat) => chat.bindTools([tool(c.weather, { name: 'weather', schema: c.WEATHER_SCHEMA })]);
   const streamed = async (chat, input) => (await c.collect(await chat.stream(input))).reduce((a, b) => a.concat(b));
@@ -35,18 +38,19 @@ export async function run(name, make, thinking, embeddings) {
       const content = [{ type: 'text', text: c.PICTURE }, { type: 'image_url', image_url: { url: c.PNG_URL } }];
       c.equal((await model(target).invoke([new HumanMessage({ content })])).text, c.PICTURE_ANSWER);
     },
-    thinking: async (target) => {
+    thinking: thinking && (async (target) => {
       for (const ask of [(chat) => chat.invoke(c.PROMPT), (chat) => streamed(chat, c.PROMPT)]) {
         const message = await ask(model(target, thinking));
         c.equal(message.text, c.ANSWER);
         c.equal(thoughts(message), c.THOUGHTS, 'thoughts');
       }
-    },
+    }),
     embeddings: embeddings && (async (target) => c.embeddings(await embeddings(target).embedDocuments(c.TEXTS))),
     usage: async (target) => {
-      for (const message of [await model(target).invoke(c.PROMPT), await streamed(model(target), c.PROMPT)]) {
-        c.usage(message.usage_metadata.input_tokens, message.usage_metadata.output_tokens);
-      }
+      const whole = (await model(target).invoke(c.PROMPT)).usage_metadata;
+      c.usage(whole.input_tokens, whole.output_tokens);
+      const sum = (await streamed(model(target), c.PROMPT)).usage_metadata;
+      c.usage(sum.input_tokens, sum.output_tokens === 7 + startTokens ? 7 : sum.output_tokens);
     },
     errors: async (target) => {
       const failing = (more) => make(target.failingUrl, c.KEY, target.model, more);

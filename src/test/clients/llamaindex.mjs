@@ -60,7 +60,8 @@ await run('llamaindex, OpenAI chat', openai(OpenAILLM), {
   embeddings: async (target) =>
     c.embeddings(await openai(OpenAIEmbedding)(target.url, c.KEY, target.embeddingModel).getTextEmbeddings(c.TEXTS)),
 });
-await run('llamaindex, OpenAI responses', openai(OpenAIResponses));
+// Of a stream of responses, it repeats the last pieces, whatever the server is.
+await run('llamaindex, OpenAI responses', openai(OpenAIResponses), { stream: undefined });
 await run('llamaindex, Anthropic', (url, apiKey, model, more) => {
   const session = new AnthropicSession({ apiKey, baseURL: url, maxRetries: 0 });
   return new AnthropicLLM({ model, session, ...more });

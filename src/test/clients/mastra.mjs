@@ -47,8 +47,9 @@ for (const api of ['chat', 'responses']) {
       c.equal((await generate(target, [{ role: 'user', content }])).text, c.PICTURE_ANSWER);
     },
     thinking: async (target) => {
-      const options = { reasoningEffort: 'low', reasoningSummary: 'auto' };
-      const output = await generate(target, c.PROMPT, { providerOptions: { parley: options, openai: options } });
+      const parley = { reasoningEffort: 'low' };
+      const openai = { reasoningEffort: 'low', reasoningSummary: 'auto' };
+      const output = await generate(target, c.PROMPT, { providerOptions: { parley, openai } });
       c.equal(output.text, c.ANSWER);
       c.equal(output.reasoningText, c.THOUGHTS, 'thoughts');
     },

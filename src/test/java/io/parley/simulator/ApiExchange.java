@@ -24,7 +24,7 @@ final class ApiExchange implements AutoCloseable {
         return http.getRequestURI().getPath();
     }
 
-    /** Returns a request header, "" if there is none. */
+    /** Returns a request header, "" if it is missing. */
     String header(String name) {
         String value = http.getRequestHeaders().getFirst(name);
         return value == null ? "" : value;

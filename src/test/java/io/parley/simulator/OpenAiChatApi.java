@@ -86,6 +86,7 @@ final class OpenAiChatApi implements SimulatedApi {
                     "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.");
         }
         OpenAiConventions.sampling(body);
+        OpenAiConventions.limit(body, "max_completion_tokens", 1);
         if (body.containsKey("stream_options") && !body.getBoolean("stream", false)) {
             throw SimulatedError.bad(
                     "stream_options", "The 'stream_options' parameter is only allowed when 'stream' is enabled.");

@@ -53,6 +53,17 @@ final class OpenAiConventions {
         }
     }
 
+    /** Refuses a limit of the output that is below the least one. */
+    static void limit(JsonObject body, String name, int least) {
+        if (body.getValue(name) instanceof Number value && value.longValue() < least) {
+            throw new SimulatedError(
+                    400,
+                    "integer_below_min_value",
+                    name,
+                    "Invalid '%s': integer below minimum value. Expected a value >= %d.".formatted(name, least));
+        }
+    }
+
     static JsonObject models(String... names) {
         JsonArray data = new JsonArray();
         for (String name : names) {

@@ -64,6 +64,7 @@ final class OpenAiResponsesApi implements SimulatedApi {
         JsonObject body = exchange.body();
         RequestFields.only(body, FIELDS, "unknown_parameter", "Unknown parameter: '%s'.");
         OpenAiConventions.sampling(body);
+        OpenAiConventions.limit(body, "max_output_tokens", 16);
         List<JsonObject> conversation = conversation(body);
         SimulatedAnswer answer = model.answer(request(body, conversation));
         ResponseItems output = new ResponseItems(model, answer);
