@@ -4,7 +4,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.Usage;
 import io.parley.provider.codec.Frame;
-import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.response.AttemptFailure;
 import java.util.List;
 import java.util.Optional;
 

@@ -16,7 +16,7 @@ import io.parley.provider.codec.BodyKind;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
 import io.parley.provider.dialect.AdaptiveRequest;
-import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.response.AttemptFailure;
 import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.dialect.ProviderRequest;
 import io.parley.provider.http.ProviderEndpoint;

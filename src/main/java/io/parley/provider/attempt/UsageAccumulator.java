@@ -2,7 +2,7 @@ package io.parley.provider.attempt;
 
 import io.parley.contract.Prompt;
 import io.parley.contract.Usage;
-import io.parley.provider.dialect.Signal;
+import io.parley.provider.response.Signal;
 import java.util.Optional;
 import java.util.OptionalLong;
 

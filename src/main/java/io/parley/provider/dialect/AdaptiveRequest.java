@@ -1,5 +1,7 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.FaultClassifier;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.Generation;
 import io.parley.config.ProviderProfile.SchemaSupport;

@@ -1,5 +1,7 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.AnthropicEventReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;

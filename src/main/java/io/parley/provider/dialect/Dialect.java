@@ -1,5 +1,10 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.RetryAfter;
+import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.FaultClassifier;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;

@@ -1,5 +1,8 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.Signal;
+import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.EmbeddingsReader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,10 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.Signal;
+import io.parley.provider.response.ResponsesReader;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.EmbeddingsReader;
+import io.parley.provider.response.CompletionsReader;
 import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;

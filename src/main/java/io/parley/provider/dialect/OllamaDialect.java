@@ -1,5 +1,7 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.OllamaLineReader;
+import io.parley.provider.response.FrameReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;

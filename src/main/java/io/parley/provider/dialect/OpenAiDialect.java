@@ -1,5 +1,7 @@
 package io.parley.provider.dialect;
 
+import io.parley.provider.response.OpenAiChunkReader;
+import io.parley.provider.response.FrameReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.MaxTokensField;

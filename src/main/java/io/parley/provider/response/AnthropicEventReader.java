@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the events of a message in Anthropic's format, or the whole message. */
-final class AnthropicEventReader implements FrameReader {
+public final class AnthropicEventReader implements FrameReader {
 
     private final AnthropicBlockTracker blocks = new AnthropicBlockTracker();
 

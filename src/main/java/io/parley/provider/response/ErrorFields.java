@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Finds an error among the top-level fields of a response, in any of the forms that providers use. */
-final class ErrorFields {
+public final class ErrorFields {
 
     private static final String ERROR = "error";
 

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -6,7 +6,7 @@ import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 
 /** Reads one tool call, or a piece of it, whose arguments are JSON text or an object. */
-final class ToolCallReader {
+public final class ToolCallReader {
 
     private int index = Signal.NO_INDEX;
     private String id = "";

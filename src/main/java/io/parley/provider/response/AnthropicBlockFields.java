@@ -1,11 +1,11 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 
 /** The fields of a content block, or of a piece of one; those that it does not have are empty. */
-final class AnthropicBlockFields {
+public final class AnthropicBlockFields {
 
     String type = "";
     String id = "";

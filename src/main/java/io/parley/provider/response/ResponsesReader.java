@@ -1,5 +1,6 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
+import io.parley.provider.dialect.NativeReader;
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads along in OpenAI's responses: the events of a stream, or a whole response. */
-final class ResponsesReader implements NativeReader {
+public final class ResponsesReader implements NativeReader {
 
     @Override
     public List<Signal> read(Frame frame) {

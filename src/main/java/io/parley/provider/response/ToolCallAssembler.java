@@ -1,9 +1,9 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.contract.AnswerEvent.ToolDelta;
-import io.parley.provider.dialect.Signal.ToolCallPiece;
+import io.parley.provider.response.Signal.ToolCallPiece;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

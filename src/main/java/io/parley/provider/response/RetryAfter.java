@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
@@ -10,14 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the requested retry delay of a provider: {@code retry-after-ms}, or {@code retry-after} in seconds or as a date. */
-final class RetryAfter {
+public final class RetryAfter {
 
     private static final Duration MAX = Duration.ofDays(1);
 
     private RetryAfter() {}
 
     /** Returns the delay; empty if the headers have none or cannot be parsed. */
-    static Optional<Duration> parse(MultiMap headers, Instant now) {
+    public static Optional<Duration> parse(MultiMap headers, Instant now) {
         return number(headers.get("retry-after-ms"), 1)
                 .or(() -> number(headers.get("retry-after"), 1000))
                 .or(() -> durationUntil(

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the lines of an answer in Ollama's format, or the whole answer, which is one such line. */
-final class OllamaLineReader implements FrameReader {
+public final class OllamaLineReader implements FrameReader {
 
     @Override
     public List<Signal> read(Frame frame) {

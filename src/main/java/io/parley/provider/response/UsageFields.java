@@ -1,11 +1,11 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 
 /** Reads the token counts of a frame under every name that providers use, wherever they stand. */
-final class UsageFields {
+public final class UsageFields {
 
     private long input = -1;
     private long cached = -1;

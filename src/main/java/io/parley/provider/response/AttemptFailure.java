@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
@@ -22,7 +22,7 @@ public record AttemptFailure(Fault fault, Optional<Duration> retryAfter, String 
     }
 
     /** The failure that {@code error} describes. */
-    static AttemptFailure of(Fault fault, Optional<Duration> retryAfter, ProviderErrorBody error) {
+    public static AttemptFailure of(Fault fault, Optional<Duration> retryAfter, ProviderErrorBody error) {
         Rejection rejected = switch (fault) {
             case REJECTED -> error.rejection();
             case TOO_LONG -> new Rejection(error.rejection().param(), Optional.empty()); // the fault is the code

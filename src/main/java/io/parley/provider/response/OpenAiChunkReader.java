@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.provider.codec.Frame;
@@ -11,7 +11,7 @@ import java.util.List;
  * Reads completions in OpenAI's format, in chunks or whole. A message in a stream counts only if no pieces of it came before, because
  * some providers repeat the whole message beside each piece.
  */
-final class OpenAiChunkReader implements FrameReader {
+public final class OpenAiChunkReader implements FrameReader {
 
     private static final String DONE = "[DONE]";
 

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.parley.contract.AnswerEvent.ThinkingKind;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Follows the content blocks of one message; ignores all pieces of blocks of unknown types, for example of tools that the provider runs. */
-final class AnthropicBlockTracker {
+public final class AnthropicBlockTracker {
 
     /** The index of a piece that has none: it belongs to the latest block. */
     static final int NO_INDEX = -1;

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -70,7 +70,7 @@ public record ProviderErrorBody(String type, String code, String detail, String 
     }
 
     /** Parses the error in a response body, which may be the body itself, or in a list; {@link #NONE} if it has no error. */
-    static ProviderErrorBody parse(String body) {
+    public static ProviderErrorBody parse(String body) {
         String text = body.strip();
         boolean list = text.startsWith("[") && text.endsWith("]");
         String object = list ? text.substring(1, text.length() - 1) : text;
@@ -117,7 +117,7 @@ public record ProviderErrorBody(String type, String code, String detail, String 
     }
 
     /** Whether the error says that the parameter itself is unknown, not that its value is invalid. */
-    boolean saysUnknown() {
+    public boolean saysUnknown() {
         return UNKNOWN.matcher((code + " " + message).toLowerCase(Locale.ROOT)).find();
     }
 

@@ -1,5 +1,6 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
+import io.parley.provider.dialect.NativeReader;
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.contract.FinishReason;
 import io.parley.provider.codec.Frame;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads along in a whole list of embeddings: its model and its usage. */
-final class EmbeddingsReader implements NativeReader {
+public final class EmbeddingsReader implements NativeReader {
 
     @Override
     public List<Signal> read(Frame frame) {

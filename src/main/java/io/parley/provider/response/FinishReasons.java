@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Interprets the words with which providers explain the end of an answer. Only a word known to be good makes an answer whole. */
-final class FinishReasons {
+public final class FinishReasons {
 
     private FinishReasons() {}
 

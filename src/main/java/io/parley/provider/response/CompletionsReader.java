@@ -1,5 +1,6 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
+import io.parley.provider.dialect.NativeReader;
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.contract.FinishReason;
 import io.parley.provider.codec.Frame;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads along in OpenAI's legacy completions, streamed or whole. */
-final class CompletionsReader implements NativeReader {
+public final class CompletionsReader implements NativeReader {
 
     private static final Pattern NO_CHOICE = Pattern.compile("\"choices\"\\s*:\\s*\\[\\s*]");
 

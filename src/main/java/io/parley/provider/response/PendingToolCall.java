@@ -1,11 +1,11 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import io.parley.json.JsonNesting;
 import io.parley.provider.codec.SurrogateRepair;
-import io.parley.provider.dialect.Signal.ToolCallPiece;
+import io.parley.provider.response.Signal.ToolCallPiece;
 
 /** What is known of one tool call while its pieces arrive. The first id and the first name that are not empty count. */
-final class PendingToolCall {
+public final class PendingToolCall {
 
     private static final int NOT_PUBLISHED = -1;
 

@@ -1,4 +1,4 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads a message of OpenAI's format, or a piece of it, in which text and reasoning are strings or lists of parts. */
-final class OpenAiMessageReader {
+public final class OpenAiMessageReader {
 
     private String thinking = "";
     private String text = "";
