@@ -1,7 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.ProviderErrorBody;
-import io.parley.provider.response.FaultClassifier;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.Generation;
 import io.parley.config.ProviderProfile.SchemaSupport;
@@ -16,6 +14,8 @@ import io.parley.provider.profile.MaxTokensName;
 import io.parley.provider.profile.NativeProfile;
 import io.parley.provider.profile.RefusableOption;
 import io.parley.provider.profile.RefusedOptions;
+import io.parley.provider.response.FaultClassifier;
+import io.parley.provider.response.ProviderErrorBody;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;

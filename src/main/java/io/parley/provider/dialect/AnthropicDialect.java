@@ -1,7 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.FrameReader;
-import io.parley.provider.response.AnthropicEventReader;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
@@ -13,6 +11,8 @@ import io.parley.contract.Tools;
 import io.parley.provider.profile.BodyProfile;
 import io.parley.provider.profile.PromptAdapter;
 import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.response.AnthropicEventReader;
+import io.parley.provider.response.FrameReader;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;

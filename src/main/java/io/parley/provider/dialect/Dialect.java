@@ -1,10 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.AttemptFailure;
-import io.parley.provider.response.RetryAfter;
-import io.parley.provider.response.ProviderErrorBody;
-import io.parley.provider.response.FrameReader;
-import io.parley.provider.response.FaultClassifier;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
@@ -12,6 +7,11 @@ import io.parley.provider.codec.BodyDecoder;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.StreamDecoder;
 import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.FaultClassifier;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.RetryAfter;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
 import java.util.Set;

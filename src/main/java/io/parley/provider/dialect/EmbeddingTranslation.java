@@ -1,8 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.Signal;
-import io.parley.provider.response.ProviderErrorBody;
-import io.parley.provider.response.EmbeddingsReader;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.response.EmbeddingsReader;
+import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.Signal;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
 import java.util.List;

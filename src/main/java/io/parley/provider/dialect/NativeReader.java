@@ -1,13 +1,13 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.Signal;
-import io.parley.provider.response.ResponsesReader;
-import io.parley.provider.response.FrameReader;
-import io.parley.provider.response.EmbeddingsReader;
-import io.parley.provider.response.CompletionsReader;
 import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
+import io.parley.provider.response.CompletionsReader;
+import io.parley.provider.response.EmbeddingsReader;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.ResponsesReader;
+import io.parley.provider.response.Signal;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -1,7 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.OllamaLineReader;
-import io.parley.provider.response.FrameReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
@@ -16,6 +14,8 @@ import io.parley.provider.profile.BodyProfile;
 import io.parley.provider.profile.PromptAdapter;
 import io.parley.provider.profile.ReasoningBudget;
 import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.OllamaLineReader;
 import io.vertx.core.MultiMap;
 import java.util.Set;
 

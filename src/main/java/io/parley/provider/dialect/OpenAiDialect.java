@@ -1,7 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.OpenAiChunkReader;
-import io.parley.provider.response.FrameReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.MaxTokensField;
@@ -17,6 +15,8 @@ import io.parley.provider.profile.MaxTokensName;
 import io.parley.provider.profile.PromptAdapter;
 import io.parley.provider.profile.ReasoningBudget;
 import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.OpenAiChunkReader;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Set;

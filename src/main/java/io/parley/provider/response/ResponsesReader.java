@@ -1,12 +1,12 @@
 package io.parley.provider.response;
 
-import io.parley.provider.dialect.NativeReader;
 import com.fasterxml.jackson.core.JsonParser;
 import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
+import io.parley.provider.dialect.NativeReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

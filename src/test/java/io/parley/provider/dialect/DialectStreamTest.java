@@ -1,6 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.AttemptFailure;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +16,7 @@ import io.parley.provider.ProviderTestClient;
 import io.parley.provider.attempt.AnswerAssembler;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.response.AttemptFailure;
 import io.parley.testing.ProviderWireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;

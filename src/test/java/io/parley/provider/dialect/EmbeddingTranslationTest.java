@@ -1,6 +1,5 @@
 package io.parley.provider.dialect;
 
-import io.parley.provider.response.Signal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +12,7 @@ import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.response.Signal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
