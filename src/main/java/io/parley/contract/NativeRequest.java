@@ -13,6 +13,7 @@ import java.util.Map;
  * @param headers the request headers that a provider of the format understands, with lower-case names
  * @param stream whether the client asked for a stream
  * @param includeUsage whether the client asked for the usage in the stream; otherwise it is taken out of what the client sees
+ * @param choices the number of answers that the client asked for; at least 1
  * @param untranslatable why a provider of another format cannot answer the request; empty if every such provider may
  */
 @SuppressWarnings("ArrayRecordComponent") // the body is passed on without a copy, and never compared
@@ -22,9 +23,11 @@ public record NativeRequest(
         Map<String, String> headers,
         boolean stream,
         boolean includeUsage,
+        int choices,
         List<Violation> untranslatable) {
 
     public NativeRequest {
+        choices = Math.max(1, choices);
         headers = Map.copyOf(requireNonNullElse(headers, Map.of()));
         untranslatable = List.copyOf(requireNonNullElse(untranslatable, List.of()));
     }

@@ -1,5 +1,8 @@
 package io.parley.http.generation;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.core.JsonToken;
 import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem;
@@ -46,6 +49,7 @@ public final class NativeRequests {
                         headers(request),
                         translation.stream(),
                         translation.includeUsage(),
+                        choices(body),
                         translation.violations()));
     }
 
@@ -63,6 +67,15 @@ public final class NativeRequests {
                     : rest;
         }
         return rest;
+    }
+
+    /** The field {@code n}, if it is a reasonable number. */
+    private static int choices(byte[] body) {
+        return JsonSpans.of(body)
+                .get("n")
+                .filter(span -> span.token() == JsonToken.VALUE_NUMBER_INT && span.to() - span.from() <= 3)
+                .map(span -> Integer.parseInt(new String(body, span.from(), span.to() - span.from(), US_ASCII)))
+                .orElse(1);
     }
 
     private static Map<String, String> headers(HttpServerRequest request) {

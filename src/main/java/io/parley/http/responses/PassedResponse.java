@@ -18,7 +18,7 @@ final class PassedResponse {
 
     private PassedResponse() {}
 
-    /** The response that is the whole body; empty if it is none. */
+    /** The response that is the whole body; empty if it is not a response. */
     static Optional<ObjectNode> of(Buffer body) {
         return object(body.toString()).filter(PassedResponse::isResponse);
     }

@@ -17,20 +17,11 @@ interface AnswerBuilder {
     /** Adds a frame; frames after the end or after a failure are ignored. */
     void add(Frame frame);
 
-    /** Whether the answer is complete; its usage may still be missing. */
-    boolean answerComplete();
+    /** What is known of the answer so far. */
+    AnswerState state();
 
-    /** Whether the end of the stream was signalled. */
-    boolean streamEnded();
-
-    /** The failure, if there was one. */
-    Optional<AttemptFailure> failure();
-
-    /** Why an answer that seems complete is none. */
+    /** Why an answer that seems complete is not. */
     Optional<AttemptFailure> missing();
-
-    /** The number of pieces that the model has produced; does not count keep-alives. */
-    long pieces();
 
     /** Whether there are events that were not drained yet. */
     boolean hasPending();
@@ -41,6 +32,28 @@ interface AnswerBuilder {
     /** Returns the terminal event of a complete answer, and adds what was held back to the pending events. */
     Completed complete();
 
+    /** Whether the answer is complete; its usage may still be missing. */
+    default boolean answerComplete() {
+        return state().answerComplete();
+    }
+
+    /** Whether the end of the stream was signalled. */
+    default boolean streamEnded() {
+        return state().streamEnded();
+    }
+
+    /** The failure, if there was one. */
+    default Optional<AttemptFailure> failure() {
+        return state().failure();
+    }
+
+    /** The number of pieces that the model has produced; does not count keep-alives. */
+    default long pieces() {
+        return state().pieces();
+    }
+
     /** The usage so far. */
-    Usage usage();
+    default Usage usage() {
+        return state().usage();
+    }
 }

@@ -5,11 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.NativeData;
-import io.parley.contract.FinishReason;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.Usage;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.response.AttemptFailure;
@@ -25,76 +24,66 @@ import java.util.Optional;
  */
 final class NativeAnswer implements AnswerBuilder {
 
+    /** The frames of a stream are far longer than the output in them. */
+    private static final long FRAMES_PER_OUTPUT = 16;
+
     private final NativeReader reader;
     private final NativeRequest request;
-    private final Prompt prompt;
-    private final int maxBytes;
-    private final UsageAccumulator usage = new UsageAccumulator();
+    private final AnswerState state;
+    private final long maxBytes;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
-    private String model;
-    private Optional<Signal.Reason> reason = Optional.empty();
-    private Optional<AttemptFailure> failure = Optional.empty();
-    private boolean answerComplete;
-    private boolean streamEnded;
-    private long chars;
     private long bytes;
-    private long pieces;
 
     /** @param model the requested model, reported until the provider names the one it used */
     NativeAnswer(NativeReader reader, NativeRequest request, String model, Prompt prompt, int maxBytes) {
         this.reader = reader;
         this.request = request;
-        this.model = model;
-        this.prompt = prompt;
-        this.maxBytes = maxBytes;
+        this.state = new AnswerState(model, prompt, maxBytes, request.choices());
+        this.maxBytes = maxBytes * FRAMES_PER_OUTPUT;
     }
 
     /** A whole body is passed on as it is, unless it must be translated; a stream frame by frame. */
     @Override
     public void onBytes(byte[] received) {
-        if (!request.stream() && !reader.translates() && failure.isEmpty()) {
+        if (!request.stream() && !reader.translates() && !state.failed()) {
             pass(received);
         }
     }
 
     @Override
     public void add(Frame received) {
-        if (streamEnded || failure.isPresent()) {
+        if (state.streamEnded() || state.failed()) {
             return;
         }
         Frame frame = reader.translated(received, request);
         List<Signal> signals = reader.read(frame);
         signals.forEach(this::read);
-        if (request.stream() && failure.isEmpty() && !isUnwantedUsage(frame, signals)) {
+        if (request.stream() && !state.failed() && !isUnwantedUsage(frame, signals)) {
             pass(event(frame));
-        } else if (reader.translates() && failure.isEmpty()) {
+        } else if (reader.translates() && !state.failed()) {
             pass(frame.data().getBytes(UTF_8));
         }
     }
 
     private void read(Signal signal) {
+        state.add(signal);
         switch (signal) {
-            case Signal.Text(String text) -> count(text.length());
-            case Signal.Thinking piece -> count(piece.text().length());
-            case Signal.Refusal(String text) -> count(text.length());
-            case Signal.ToolCallPiece piece ->
-                count(piece.name().length() + piece.arguments().length());
-            case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
-            case Signal.Reason reported -> reason = Optional.of(reported);
-            case Signal.ToolCallEnd _ -> {}
-            case Signal.UsageReport spent -> usage.add(spent);
-            case Signal.AnswerComplete _ -> answerComplete = true;
-            case Signal.StreamEnd _ -> {
-                answerComplete = true;
-                streamEnded = true;
+            case Signal.Text(String text) -> state.count(text);
+            case Signal.Thinking(ThinkingKind kind, String text) -> {
+                if (kind == ThinkingKind.TEXT) {
+                    state.count(text);
+                }
             }
-            case Signal.StreamError(AttemptFailure reported) -> failure = failure.or(() -> Optional.of(reported));
+            case Signal.Refusal(String text) -> state.count(text);
+            case Signal.ToolCallPiece piece -> state.count(piece.name(), piece.arguments());
+            case Signal.ToolCallEnd _,
+                Signal.Model _,
+                Signal.Reason _,
+                Signal.UsageReport _,
+                Signal.AnswerComplete _,
+                Signal.StreamEnd _,
+                Signal.StreamError _ -> {}
         }
-    }
-
-    private void count(int length) {
-        chars += length;
-        pieces++;
     }
 
     /** Whether a frame has only the usage, which the gateway asked for and the client did not. */
@@ -107,7 +96,7 @@ final class NativeAnswer implements AnswerBuilder {
     private void pass(byte[] data) {
         bytes += data.length;
         if (bytes > maxBytes) {
-            failure = Optional.of(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
+            state.fail(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
         } else {
             pending.writeBytes(data);
         }
@@ -129,28 +118,13 @@ final class NativeAnswer implements AnswerBuilder {
     }
 
     @Override
-    public boolean answerComplete() {
-        return answerComplete;
-    }
-
-    @Override
-    public boolean streamEnded() {
-        return streamEnded;
-    }
-
-    @Override
-    public Optional<AttemptFailure> failure() {
-        return failure;
-    }
-
-    @Override
-    public long pieces() {
-        return pieces;
+    public AnswerState state() {
+        return state;
     }
 
     @Override
     public boolean hasPending() {
-        return pending.size() > 0 && (answerComplete || (request.stream() && pieces > 0));
+        return pending.size() > 0 && (state.answerComplete() || (request.stream() && state.pieces() > 0));
     }
 
     @Override
@@ -165,22 +139,11 @@ final class NativeAnswer implements AnswerBuilder {
 
     @Override
     public Optional<AttemptFailure> missing() {
-        return reason.isEmpty() && pieces == 0
-                ? Optional.of(new AttemptFailure(Fault.PROTOCOL, "the stream ended without an answer"))
-                : Optional.empty();
+        return state.missing();
     }
 
     @Override
     public Completed complete() {
-        return new Completed(
-                reason.map(Signal.Reason::reason).orElse(FinishReason.STOP),
-                usage(),
-                model,
-                reason.flatMap(Signal.Reason::stopSequence));
-    }
-
-    @Override
-    public Usage usage() {
-        return usage.usage(prompt, chars);
+        return state.completed(state.finishReason());
     }
 }

@@ -94,7 +94,7 @@ class EmbeddingModelsTest {
     }
 
     private static NativeRequest request(List<Violation> untranslatable) {
-        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, new byte[0], Map.of(), false, false, untranslatable);
+        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, new byte[0], Map.of(), false, false, 1, untranslatable);
     }
 
     private static ProviderConfig provider(Format format) {

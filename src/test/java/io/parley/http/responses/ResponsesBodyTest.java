@@ -67,7 +67,7 @@ class ResponsesBodyTest {
         ObjectNode body = (ObjectNode) JSON.readTree("{\"model\":\"m\",\"input\":\"hi\"}");
         body.setAll((ObjectNode) JSON.readTree("{" + field + "}"));
 
-        Problem problem = Problem.of(catchThrowable(() -> read(body.toString())));
+        Problem problem = Problem.of(catchThrowable(() -> read(body.toString()).request()));
 
         assertThat(problem)
                 .isInstanceOfSatisfying(

@@ -110,7 +110,7 @@ class EmbeddingTranslationTest {
     }
 
     private static NativeRequest request(String body) {
-        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, List.of());
+        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, 1, List.of());
     }
 
     private static ProviderConfig config() {
