@@ -124,7 +124,8 @@ class ProviderFormsTest {
                 .containsExactly("text", "tool_use", "tool_use");
         JsonArray calls = message(post(CHAT, "anthropic", "")).getJsonArray("tool_calls");
         assertThat(calls.stream()
-                        .map(call -> ((JsonObject) call).getJsonObject("function").getString("arguments")))
+                        .map(call ->
+                                ((JsonObject) call).getJsonObject("function").getString("arguments")))
                 .containsExactly("{}", "{}");
     }
 
@@ -138,7 +139,8 @@ class ProviderFormsTest {
         assertThat(content).isEqualTo(new JsonArray("""
                 [{"type":"thinking","thinking":"Let me think","signature":"SIG"},
                 {"type":"text","text":"Hello world"}]"""));
-        String stream = post(MESSAGES, "anthropic", ",\"max_tokens\":2048,\"stream\":true").body();
+        String stream = post(MESSAGES, "anthropic", ",\"max_tokens\":2048,\"stream\":true")
+                .body();
         assertThat(dataOf(stream).stream().map(data -> data.replaceAll("(?<=[:,]) ", "")))
                 .containsSubsequence(
                         "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":\"\",\"signature\":\"\"}}",

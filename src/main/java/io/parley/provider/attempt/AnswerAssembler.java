@@ -72,11 +72,11 @@ public final class AnswerAssembler implements AnswerBuilder {
             case Signal.ToolCallPiece piece -> tool(piece);
             case Signal.ToolCallEnd(int index) -> toolCalls.end(index).ifPresent(this::emit);
             case Signal.Model _,
-                Signal.Reason _,
-                Signal.UsageReport _,
-                Signal.AnswerComplete _,
-                Signal.StreamEnd _,
-                Signal.StreamError _ -> {}
+                    Signal.Reason _,
+                    Signal.UsageReport _,
+                    Signal.AnswerComplete _,
+                    Signal.StreamEnd _,
+                    Signal.StreamError _ -> {}
         }
     }
 

@@ -58,11 +58,7 @@ final class AnswerState {
                 streamEnded = true;
             }
             case Signal.StreamError(AttemptFailure reported) -> fail(reported);
-            case Signal.Text _,
-                Signal.Thinking _,
-                Signal.Refusal _,
-                Signal.ToolCallPiece _,
-                Signal.ToolCallEnd _ -> {}
+            case Signal.Text _, Signal.Thinking _, Signal.Refusal _, Signal.ToolCallPiece _, Signal.ToolCallEnd _ -> {}
         }
     }
 

@@ -16,7 +16,6 @@ import io.parley.provider.codec.BodyKind;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
 import io.parley.provider.dialect.AdaptiveRequest;
-import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.dialect.ProviderRequest;
 import io.parley.provider.http.ProviderEndpoint;
 import io.parley.provider.http.RateLimitHeaders;
@@ -114,7 +113,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         open.nativeRequest()
                 .filter(request -> request.stream() != BodyKind.isDocument(bytes))
                 .ifPresent(request -> answer = new NativeAnswer(
-                        NativeReader.of(request.format(), provider.dialect()),
+                        provider.dialect().nativeReader(request.format()),
                         request,
                         open.model(),
                         open.prompt(),

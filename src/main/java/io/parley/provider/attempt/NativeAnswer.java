@@ -10,8 +10,8 @@ import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
 import io.parley.provider.codec.Frame;
-import io.parley.provider.dialect.NativeReader;
 import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.NativeReader;
 import io.parley.provider.response.Signal;
 import io.parley.provider.response.Signal.UsageReport;
 import java.io.ByteArrayOutputStream;
@@ -77,12 +77,12 @@ final class NativeAnswer implements AnswerBuilder {
             case Signal.Refusal(String text) -> state.count(text);
             case Signal.ToolCallPiece piece -> state.count(piece.name(), piece.arguments());
             case Signal.ToolCallEnd _,
-                Signal.Model _,
-                Signal.Reason _,
-                Signal.UsageReport _,
-                Signal.AnswerComplete _,
-                Signal.StreamEnd _,
-                Signal.StreamError _ -> {}
+                    Signal.Model _,
+                    Signal.Reason _,
+                    Signal.UsageReport _,
+                    Signal.AnswerComplete _,
+                    Signal.StreamEnd _,
+                    Signal.StreamError _ -> {}
         }
     }
 

@@ -1,6 +1,7 @@
 package io.parley.provider.dialect;
 
 import io.parley.config.ProviderConfig;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.provider.codec.BodyDecoder;
@@ -8,9 +9,13 @@ import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.StreamDecoder;
 import io.parley.provider.profile.RefusableOption;
 import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.CompletionsReader;
+import io.parley.provider.response.EmbeddingsReader;
 import io.parley.provider.response.FaultClassifier;
 import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.NativeReader;
 import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.ResponsesReader;
 import io.parley.provider.response.RetryAfter;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
@@ -55,6 +60,17 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
 
     /** Creates a reader for the frames of one answer. */
     FrameReader reader();
+
+    /** Creates a reader for one answer that is passed on in {@code format}. */
+    default NativeReader nativeReader(ApiFormat format) {
+        return switch (format) {
+            case OPENAI_CHAT -> new NativeReader.ChatReader(reader());
+            case ANTHROPIC_MESSAGES -> reader()::read;
+            case OPENAI_RESPONSES -> new ResponsesReader();
+            case OPENAI_COMPLETIONS -> new CompletionsReader();
+            case OPENAI_EMBEDDINGS -> new EmbeddingsReader();
+        };
+    }
 
     /** Interprets a response with a status other than 200; {@code body} may be truncated. */
     default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {

@@ -8,6 +8,7 @@ import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.response.EmbeddingsReader;
+import io.parley.provider.response.NativeReader;
 import io.parley.provider.response.ProviderErrorBody;
 import io.parley.provider.response.Signal;
 import io.vertx.core.MultiMap;

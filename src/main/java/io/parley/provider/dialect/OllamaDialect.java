@@ -15,6 +15,7 @@ import io.parley.provider.profile.PromptAdapter;
 import io.parley.provider.profile.ReasoningBudget;
 import io.parley.provider.profile.RefusableOption;
 import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.NativeReader;
 import io.parley.provider.response.OllamaLineReader;
 import io.vertx.core.MultiMap;
 import java.util.Set;
@@ -102,6 +103,12 @@ final class OllamaDialect implements Dialect {
         MultiMap headers = RequestBody.headers(accept);
         RequestBody.credentials(headers, config);
         return headers;
+    }
+
+    /** Ollama passes on nothing but embeddings, in its own format. */
+    @Override
+    public NativeReader nativeReader(ApiFormat format) {
+        return new EmbeddingTranslation();
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.parley.contract.FinishReason;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
-import io.parley.provider.dialect.NativeReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,6 @@ import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
-import io.parley.provider.dialect.NativeReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +86,7 @@ public final class ResponsesReader implements NativeReader {
                 case "response.completed", "response.incomplete", "response.failed" -> end(signals);
                 case "error" -> signals.add(failure(new ProviderErrorBody("", code, "", message)));
                 default -> {
-                    if (object.equals("response")) {
+                    if (type.isEmpty() && object.equals("response")) { // the whole response
                         end(signals);
                     }
                 }

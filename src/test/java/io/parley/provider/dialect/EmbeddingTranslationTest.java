@@ -12,6 +12,7 @@ import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
+import io.parley.provider.response.NativeReader;
 import io.parley.provider.response.Signal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -106,11 +107,12 @@ class EmbeddingTranslationTest {
     }
 
     private static NativeReader reader() {
-        return NativeReader.of(ApiFormat.OPENAI_EMBEDDINGS, Dialect.of(config()));
+        return Dialect.of(config()).nativeReader(ApiFormat.OPENAI_EMBEDDINGS);
     }
 
     private static NativeRequest request(String body) {
-        return new NativeRequest(ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, 1, List.of());
+        return new NativeRequest(
+                ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(UTF_8), Map.of(), false, false, 1, List.of());
     }
 
     private static ProviderConfig config() {

@@ -1,13 +1,7 @@
-package io.parley.provider.dialect;
+package io.parley.provider.response;
 
-import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
-import io.parley.provider.response.CompletionsReader;
-import io.parley.provider.response.EmbeddingsReader;
-import io.parley.provider.response.FrameReader;
-import io.parley.provider.response.ResponsesReader;
-import io.parley.provider.response.Signal;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -27,18 +21,6 @@ public interface NativeReader extends FrameReader {
     /** Whether a frame with a usage has nothing else that a client could miss. */
     default boolean isUsageOnly(Frame frame) {
         return false;
-    }
-
-    /** The reader for answers of {@code format}. */
-    static NativeReader of(ApiFormat format, Dialect dialect) {
-        return switch (format) {
-            case OPENAI_CHAT -> new ChatReader(dialect.reader());
-            case ANTHROPIC_MESSAGES -> dialect.reader()::read;
-            case OPENAI_RESPONSES -> new ResponsesReader();
-            case OPENAI_COMPLETIONS -> new CompletionsReader();
-            case OPENAI_EMBEDDINGS ->
-                dialect instanceof OllamaDialect ? new EmbeddingTranslation() : new EmbeddingsReader();
-        };
     }
 
     /** Chat completions: the last chunk has the usage and no choice. */
