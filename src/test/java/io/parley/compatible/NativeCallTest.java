@@ -246,6 +246,18 @@ class NativeCallTest {
                 {"model":"m-1","messages":[{"role":"user","content":"hi"}]}""");
     }
 
+    @Test
+    @DisplayName("a large body passes byte for byte, and is checked as a small one is")
+    void large() throws Exception {
+        String body = """
+                {"model":"openai/m-1","messages":[{"role":"user","content":"%s"}]}""".formatted("x".repeat(3 << 20));
+        assertThat(post(CHAT, body).statusCode()).isEqualTo(200);
+        assertThat(last(ProviderWireFormat.OPENAI).body()).isEqualTo(body.replace("openai/m-1", "m-1"));
+        HttpResponse<String> malformed = post(CHAT, body.substring(0, body.length() - 1));
+        assertThat(malformed.statusCode()).isEqualTo(400);
+        assertThat(malformed.body()).contains("the body is not strict JSON");
+    }
+
     private static HttpResponse<String> post(String path, String body, String... headers) throws Exception {
         HttpTestClient http = server.app().http();
         return http.post(path, body, headers);

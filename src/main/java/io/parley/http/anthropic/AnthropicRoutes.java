@@ -13,13 +13,14 @@ import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
 import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.http.server.RequestState;
+import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 
 /** Serves Anthropic's messages and {@code count_tokens} for every provider. */
@@ -41,26 +42,32 @@ public final class AnthropicRoutes {
         table.raw(
                         POST,
                         ROOT,
-                        ctx -> table.body(ctx)
-                                .map(body -> respond(table, ctx, body))
+                        ctx -> table.body(ctx, body -> read(ctx, body))
+                                .map(parsed -> respond(table, ctx, parsed))
                                 .onFailure(ctx::fail))
                 .raw(
                         POST,
                         ROOT + "/count_tokens",
-                        ctx -> table.send(ctx, table.body(ctx).compose(body -> count(ctx, body))));
+                        ctx -> table.send(
+                                ctx,
+                                table.body(ctx, StrictJsonReader::compatibleRequest)
+                                        .compose(fields -> count(ctx, fields))));
     }
 
-    private GenerationRequest respond(RouteTable table, RoutingContext ctx, Buffer body) {
+    private static ParsedRequest read(RoutingContext ctx, byte[] body) {
         Translation translation = AnthropicBody.translate(
-                StrictJsonReader.compatibleRequest(body.getBytes()),
+                StrictJsonReader.compatibleRequest(body),
                 AnthropicVersion.of(ctx.request()),
                 GenerationHeaders.caching(ctx.request()));
-        GenerationRequest request =
-                NativeRequests.of(translation, ApiFormat.ANTHROPIC_MESSAGES, body.getBytes(), ctx.request());
+        return NativeRequests.of(translation, ApiFormat.ANTHROPIC_MESSAGES, body, ctx.request());
+    }
+
+    private ParsedRequest respond(RouteTable table, RoutingContext ctx, ParsedRequest parsed) {
+        GenerationRequest request = parsed.request();
         String requestId = RequestState.of(ctx).id();
         AnthropicErrors.addRequestId(ctx.response(), requestId);
         String id = ids.next("msg_");
-        if (translation.stream()) {
+        if (parsed.stream()) {
             generationService.stream(ctx, request, new AnthropicSse(id, requestId));
         } else {
             table.send(
@@ -71,12 +78,11 @@ public final class AnthropicRoutes {
                                     .map(RouteResponse::json)
                                     .orElseGet(() -> RouteResponse.ok(AnthropicViews.message(id, answer)))));
         }
-        return request;
+        return parsed;
     }
 
-    private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {
-        GenerationRequest request = AnthropicBody.readForCount(
-                StrictJsonReader.compatibleRequest(body.getBytes()), AnthropicVersion.of(ctx.request()));
+    private Future<RouteResponse> count(RoutingContext ctx, JsonFields fields) {
+        GenerationRequest request = AnthropicBody.readForCount(fields, AnthropicVersion.of(ctx.request()));
         AnthropicErrors.addRequestId(ctx.response(), RequestState.of(ctx).id());
         return bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.selection()))
                 .compose(resolved -> bus.request(

@@ -35,13 +35,12 @@ public final class NativeRequests {
      * The request for the gateway: as it came for providers of {@code format}, translated for others. Throws all violations if no provider
      * could answer it.
      */
-    public static GenerationRequest of(
-            Translation translation, ApiFormat format, byte[] body, HttpServerRequest request) {
+    public static ParsedRequest of(Translation translation, ApiFormat format, byte[] body, HttpServerRequest request) {
         if (!translation.unroutable().isEmpty()
                 || translation.violations().stream().anyMatch(NativeRequests::isMalformed)) {
             throw new Problem.Invalid(translation.violations()).toException();
         }
-        return translation
+        GenerationRequest passed = translation
                 .parsed()
                 .with(new NativeRequest(
                         format,
@@ -51,6 +50,7 @@ public final class NativeRequests {
                         translation.includeUsage(),
                         choices(body),
                         translation.violations()));
+        return new ParsedRequest(passed, translation.stream(), translation.includeUsage());
     }
 
     private static boolean isMalformed(Violation violation) {

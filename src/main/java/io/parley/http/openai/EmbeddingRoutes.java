@@ -14,6 +14,7 @@ import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.json.StrictJsonReader;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /** Serves OpenAI's embeddings, for the providers that have models for them. */
@@ -29,14 +30,18 @@ public final class EmbeddingRoutes {
         table.raw(
                 POST,
                 "/v1/embeddings",
-                ctx -> table.send(ctx, table.body(ctx).compose(body -> {
-                    Translation translation = EmbeddingBody.translate(
-                            StrictJsonReader.compatibleRequest(body.getBytes()),
-                            GenerationHeaders.caching(ctx.request()));
-                    GenerationRequest request =
-                            NativeRequests.of(translation, ApiFormat.OPENAI_EMBEDDINGS, body.getBytes(), ctx.request());
-                    return generationService.collect(ctx, request).map(EmbeddingRoutes::response);
-                })));
+                ctx -> table.send(
+                        ctx,
+                        table.body(ctx, body -> read(ctx, body))
+                                .compose(request -> generationService.collect(ctx, request))
+                                .map(EmbeddingRoutes::response)));
+    }
+
+    private static GenerationRequest read(RoutingContext ctx, byte[] body) {
+        Translation translation = EmbeddingBody.translate(
+                StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
+        return NativeRequests.of(translation, ApiFormat.OPENAI_EMBEDDINGS, body, ctx.request())
+                .request();
     }
 
     /** The provider's response as it is, or as it was translated. */

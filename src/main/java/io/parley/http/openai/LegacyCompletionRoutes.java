@@ -35,14 +35,16 @@ public final class LegacyCompletionRoutes {
         table.raw(
                 POST,
                 "/v1/completions",
-                ctx -> table.body(ctx)
-                        .compose(body -> complete(table, ctx, body.getBytes()))
+                ctx -> table.body(
+                                ctx,
+                                body -> LegacyCompletionBody.translate(
+                                        StrictJsonReader.compatibleRequest(body),
+                                        GenerationHeaders.caching(ctx.request())))
+                        .compose(translation -> complete(table, ctx, translation))
                         .onFailure(ctx::fail));
     }
 
-    private Future<Void> complete(RouteTable table, RoutingContext ctx, byte[] body) {
-        Translation translation = LegacyCompletionBody.translate(
-                StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
+    private Future<Void> complete(RouteTable table, RoutingContext ctx, Translation translation) {
         GenerationRequest request = translation.orElseThrow();
         String id = ids.next("cmpl-");
         Instant created = ids.clock().instant();

@@ -8,6 +8,7 @@ import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
@@ -20,19 +21,12 @@ import java.util.Optional;
  */
 final class OpenAiBody {
 
-    /**
-     * A parsed request.
-     *
-     * @param includeUsage whether a stream ends with a usage chunk
-     */
-    record Parsed(GenerationRequest request, boolean stream, boolean includeUsage) {}
-
     private OpenAiBody() {}
 
     /** Reads all fields; {@code caching} comes from the request headers. Throws all violations at once if there are any. */
-    static Parsed read(JsonFields fields, CachePolicy caching) {
+    static ParsedRequest read(JsonFields fields, CachePolicy caching) {
         Translation translation = translate(fields, caching);
-        return new Parsed(translation.orElseThrow(), translation.stream(), translation.includeUsage());
+        return new ParsedRequest(translation.orElseThrow(), translation.stream(), translation.includeUsage());
     }
 
     /** As {@link #read}, but returns the violations instead of throwing them. */

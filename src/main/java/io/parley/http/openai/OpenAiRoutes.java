@@ -8,6 +8,7 @@ import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
 import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
@@ -38,18 +39,17 @@ public final class OpenAiRoutes {
 
     private void complete(RouteTable table, RoutingContext ctx) {
         addProcessingTime(ctx);
-        table.body(ctx)
-                .compose(body -> {
-                    Translation translation = OpenAiBody.translate(
-                            StrictJsonReader.compatibleRequest(body.getBytes()),
-                            GenerationHeaders.caching(ctx.request()));
-                    GenerationRequest request =
-                            NativeRequests.of(translation, ApiFormat.OPENAI_CHAT, body.getBytes(), ctx.request());
-                    return translation.stream()
-                            ? stream(ctx, request, translation.includeUsage())
-                            : collect(table, ctx, request);
-                })
+        table.body(ctx, body -> read(ctx, body))
+                .compose(parsed -> parsed.stream()
+                        ? stream(ctx, parsed.request(), parsed.includeUsage())
+                        : collect(table, ctx, parsed.request()))
                 .onFailure(ctx::fail);
+    }
+
+    private static ParsedRequest read(RoutingContext ctx, byte[] body) {
+        Translation translation = OpenAiBody.translate(
+                StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
+        return NativeRequests.of(translation, ApiFormat.OPENAI_CHAT, body, ctx.request());
     }
 
     private Future<Void> stream(RoutingContext ctx, GenerationRequest request, boolean includeUsage) {

@@ -56,22 +56,28 @@ public final class ResponsesRoutes {
                 .raw(
                         POST,
                         ROOT + "/input_tokens",
-                        ctx -> table.send(ctx, table.body(ctx).compose(body -> count(ctx, body))))
+                        ctx -> table.send(
+                                ctx,
+                                table.body(ctx, StrictJsonReader::compatibleRequest)
+                                        .compose(fields -> count(ctx, fields))))
                 .on(GET, ONE, this::get)
                 .on(DELETE, ONE, this::delete)
                 .on(GET, ONE + "/input_items", this::inputItems);
     }
 
     private void create(RouteTable table, RoutingContext ctx) {
-        table.body(ctx)
-                .compose(body -> read(ctx, body, GenerationHeaders.caching(ctx.request()))
-                        .map(parsed -> new Received(parsed, request(ctx, parsed, body))))
+        table.body(ctx, body -> new Body(body, StrictJsonReader.compatibleRequest(body)))
+                .compose(body -> read(ctx, body.fields(), GenerationHeaders.caching(ctx.request()))
+                        .map(parsed -> new Received(parsed, request(ctx, parsed, body.bytes()))))
                 .map(parsed -> respond(table, ctx, parsed))
                 .onFailure(ctx::fail);
     }
 
-    private Future<ResponsesBody> read(RoutingContext ctx, Buffer body, CachePolicy caching) {
-        JsonFields fields = StrictJsonReader.compatibleRequest(body.getBytes());
+    /** A body as it came, and its fields. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Body(byte[] bytes, JsonFields fields) {}
+
+    private Future<ResponsesBody> read(RoutingContext ctx, JsonFields fields, CachePolicy caching) {
         return store.history(RequestCaller.user(ctx), ResponseHistory.References.of(fields))
                 .map(history -> ResponsesBody.read(fields, history, caching));
     }
@@ -80,9 +86,10 @@ public final class ResponsesRoutes {
     private record Received(ResponsesBody parsed, GenerationRequest request) {}
 
     /** As it came for providers that have responses, translated for others. */
-    private static GenerationRequest request(RoutingContext ctx, ResponsesBody parsed, Buffer body) {
+    private static GenerationRequest request(RoutingContext ctx, ResponsesBody parsed, byte[] body) {
         return parsed.passable()
-                ? NativeRequests.of(parsed.translation(), ApiFormat.OPENAI_RESPONSES, body.getBytes(), ctx.request())
+                ? NativeRequests.of(parsed.translation(), ApiFormat.OPENAI_RESPONSES, body, ctx.request())
+                        .request()
                 : parsed.request();
     }
 
@@ -128,8 +135,8 @@ public final class ResponsesRoutes {
         return stored ? store.put(user, parsed.previous(), response, parsed.input()) : Future.succeededFuture();
     }
 
-    private Future<RouteResponse> count(RoutingContext ctx, Buffer body) {
-        return read(ctx, body, CachePolicy.NEVER)
+    private Future<RouteResponse> count(RoutingContext ctx, JsonFields fields) {
+        return read(ctx, fields, CachePolicy.NEVER)
                 .compose(parsed -> estimate(parsed.request()))
                 .map(tokens -> RouteResponse.ok(JsonNodeFactory.instance
                         .objectNode()

@@ -10,10 +10,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a JSON body completely, and counts it while it arrives, with limits for its size and time. Does not parse it. */
+/** Reads a JSON body completely, and counts it while it arrives, before it is parsed, with limits for its size and time. */
 public final class BodyReader {
 
     private static final Pattern JSON =
@@ -21,6 +22,9 @@ public final class BodyReader {
 
     /** The transfer rate, 512 KiB/s, at which a large body is in time. */
     private static final int MIN_BYTES_PER_MILLI = 512;
+
+    /** Parsing so much takes about a millisecond. */
+    private static final int MAX_BYTES_ON_EVENT_LOOP = 256 << 10;
 
     private final Vertx vertx;
     private final BodyLimits limits;
@@ -32,8 +36,19 @@ public final class BodyReader {
         this.timeout = timeout;
     }
 
+    /**
+     * Returns what {@code parser} makes of the complete body; fails with 400, 408, 413 or 415, or as the parser does. A large body is parsed
+     * outside of the event loop.
+     */
+    public <T> Future<T> read(HttpServerRequest request, Function<byte[], T> parser) {
+        return read(request)
+                .compose(body -> body.length() <= MAX_BYTES_ON_EVENT_LOOP
+                        ? Future.succeededFuture(parser.apply(body.getBytes()))
+                        : vertx.executeBlocking(() -> parser.apply(body.getBytes()), false));
+    }
+
     /** Returns the complete body; fails with 400, 408, 413 or 415. */
-    public Future<Buffer> read(HttpServerRequest request) {
+    private Future<Buffer> read(HttpServerRequest request) {
         return Future.future(promise -> {
             int maxBytes = limits.of(String.valueOf(request.path()));
             checkHeaders(request, maxBytes);

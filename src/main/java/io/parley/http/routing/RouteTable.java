@@ -8,7 +8,6 @@ import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -73,8 +72,7 @@ public final class RouteTable {
         return raw(
                 method,
                 path,
-                ctx -> send(
-                        ctx, body(ctx).compose(body -> route.apply(ctx, StrictJsonReader.request(body.getBytes())))));
+                ctx -> send(ctx, body(ctx, StrictJsonReader::request).compose(fields -> route.apply(ctx, fields))));
     }
 
     /** Adds a route that reads its body and writes its response itself. */
@@ -109,9 +107,9 @@ public final class RouteTable {
         return path.split("/", -1);
     }
 
-    /** Returns the bytes of a JSON body. */
-    public Future<Buffer> body(RoutingContext ctx) {
-        return bodyReader.read(ctx.request());
+    /** Returns what {@code parser} makes of the bytes of a JSON body; it may be called outside of the event loop. */
+    public <T> Future<T> body(RoutingContext ctx, Function<byte[], T> parser) {
+        return bodyReader.read(ctx.request(), parser);
     }
 
     /** Mounts all routes on {@code router}. */
