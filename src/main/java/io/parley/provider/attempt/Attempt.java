@@ -113,7 +113,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         open.nativeRequest()
                 .filter(request -> request.stream() != BodyKind.isDocument(bytes))
                 .ifPresent(request -> answer = new NativeAnswer(
-                        provider.dialect().nativeReader(request.format()),
+                        provider.dialect().nativeReader(request),
                         request,
                         open.model(),
                         open.prompt(),

@@ -1,7 +1,6 @@
 package io.parley.provider.dialect;
 
 import io.parley.config.ProviderConfig;
-import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.provider.codec.BodyDecoder;
@@ -61,10 +60,10 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
     /** Creates a reader for the frames of one answer. */
     FrameReader reader();
 
-    /** Creates a reader for one answer that is passed on in {@code format}. */
-    default NativeReader nativeReader(ApiFormat format) {
-        return switch (format) {
-            case OPENAI_CHAT -> new NativeReader.ChatReader(reader());
+    /** Creates a reader for the answer to a request that is passed on. */
+    default NativeReader nativeReader(NativeRequest request) {
+        return switch (request.format()) {
+            case OPENAI_CHAT -> new NativeReader.ChatReader(request.choices());
             case ANTHROPIC_MESSAGES -> reader()::read;
             case OPENAI_RESPONSES -> new ResponsesReader();
             case OPENAI_COMPLETIONS -> new CompletionsReader();

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.Generation;
-import io.parley.contract.ApiFormat;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
@@ -107,7 +106,7 @@ final class OllamaDialect implements Dialect {
 
     /** Ollama passes on nothing but embeddings, in its own format. */
     @Override
-    public NativeReader nativeReader(ApiFormat format) {
+    public NativeReader nativeReader(NativeRequest request) {
         return new EmbeddingTranslation();
     }
 

@@ -5,7 +5,9 @@ import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads completions in OpenAI's format, in chunks or whole. A message in a stream counts only if no pieces of it came before, because
@@ -15,7 +17,19 @@ public final class OpenAiChunkReader implements FrameReader {
 
     private static final String DONE = "[DONE]";
 
+    private final int choices;
+    private final Set<Long> finished = new HashSet<>();
     private boolean pieces;
+
+    /** Reads an answer of one choice. */
+    public OpenAiChunkReader() {
+        this(1);
+    }
+
+    /** @param choices the number of choices that were requested; others are ignored */
+    OpenAiChunkReader(int choices) {
+        this.choices = choices;
+    }
 
     @Override
     public List<Signal> read(Frame frame) {
@@ -68,8 +82,8 @@ public final class OpenAiChunkReader implements FrameReader {
         private void choice(JsonParser json) throws IOException {
             ChoiceReader choice = new ChoiceReader(usage, error);
             JsonPullReader.object(json, choice::field);
-            if (choice.index > 0) {
-                return; // only one choice is requested
+            if (choice.index >= choices) {
+                return;
             }
             answer = true;
             pieces |= !choice.delta.isEmpty();
@@ -78,7 +92,10 @@ public final class OpenAiChunkReader implements FrameReader {
             (message ? choice.message : choice.delta).addTo(signals);
             if (!choice.reason.isEmpty()) {
                 signals.add(FinishReasons.of(choice.reason, choice.stopSequence));
-                signals.add(new Signal.AnswerComplete());
+                finished.add(choice.index);
+                if (finished.size() == choices) {
+                    signals.add(new Signal.AnswerComplete());
+                }
             }
         }
 

@@ -12,7 +12,6 @@ import io.parley.contract.ApiFormat;
 import io.parley.contract.NativeRequest;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.ProtocolException;
-import io.parley.provider.response.NativeReader;
 import io.parley.provider.response.Signal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -55,7 +54,8 @@ class EmbeddingTranslationTest {
                 {"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.25,-0.001,3.0]},
                 {"object":"embedding","index":1,"embedding":[1.0,0.0,0.1]}],"model":"bge-m3",
                 "usage":{"prompt_tokens":8,"total_tokens":8}}"""));
-        assertThat(reader().read(response)).contains(new Signal.UsageReport(8, 0, 0, 0, 0), new Signal.StreamEnd());
+        assertThat(Dialect.of(config()).nativeReader(request("{}")).read(response))
+                .contains(new Signal.UsageReport(8, 0, 0, 0, 0), new Signal.StreamEnd());
     }
 
     @Test
@@ -103,11 +103,7 @@ class EmbeddingTranslationTest {
     }
 
     private static Frame translate(NativeRequest request, String body) {
-        return reader().translated(new Frame("", body), request);
-    }
-
-    private static NativeReader reader() {
-        return Dialect.of(config()).nativeReader(ApiFormat.OPENAI_EMBEDDINGS);
+        return Dialect.of(config()).nativeReader(request).translated(new Frame("", body), request);
     }
 
     private static NativeRequest request(String body) {
