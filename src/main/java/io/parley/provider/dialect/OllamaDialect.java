@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderProfile.Generation;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
