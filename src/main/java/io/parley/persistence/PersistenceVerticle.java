@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 public final class PersistenceVerticle extends VerticleBase {
 
     /** All tables and collections. */
-    static final List<DocumentType> KINDS = Stream.of(RunSchema.KINDS, AccountingSchema.TYPES)
+    static final List<DocumentType> TYPES = Stream.of(RunSchema.TYPES, AccountingSchema.TYPES)
             .flatMap(List::stream)
             .toList();
 
@@ -243,11 +243,11 @@ public final class PersistenceVerticle extends VerticleBase {
     private static DocumentStore open(StoreConfig config, Context context) {
         if (config.mongoUri().isPresent()) {
             return MongoStore.open(
-                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), KINDS);
+                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), TYPES);
         }
         return SqliteStore.open(
                 config.dataDir(),
-                KINDS,
+                TYPES,
                 task -> context.runOnContext(_ -> task.run()),
                 config.timeout(),
                 System::nanoTime);

@@ -63,7 +63,7 @@ public final class TestRepositories implements AfterEachCallback {
 
     public TestRepositories(StoreBackend backend) {
         folder = folder();
-        opened = backend.open(vertx, folder.resolve("data"), PersistenceVerticle.KINDS);
+        opened = backend.open(vertx, folder.resolve("data"), PersistenceVerticle.TYPES);
         DocumentStore store = opened.store();
         InstantSource clock = () -> now;
         Ids ids = new Ids(clock, new Random(1));
