@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.bus.Ids;
 import io.parley.config.AppConfig;
+import io.parley.config.BuiltInProfiles;
 import io.parley.config.DemoConfig;
 import io.parley.config.ManagementConfig;
 import io.parley.config.PriceList;
@@ -68,7 +69,7 @@ public final class Server {
     private final List<ProviderConfig> providers;
     private final List<HttpVerticle> httpVerticles = new ArrayList<>();
     private final ManagementVerticle management;
-    private PriceList prices = PriceList.EMPTY;
+    private PriceList prices = PriceList.empty();
     private final Deque<String> deployments = new ArrayDeque<>();
 
     private Server(Vertx vertx, AppConfig config) {
@@ -238,7 +239,9 @@ public final class Server {
                 config.providerDefaults().maxOutputBytes(),
                 config.providerDefaults().timeouts(),
                 List.of(),
-                0); // never a fallback: demo text must not pass for the answer of a failed model
+                0, // never a fallback: demo text must not pass for the answer of a failed model
+                List.of(DemoConfig.NAME, DemoConfig.EMBEDDING_MODEL),
+                BuiltInProfiles.named(BuiltInProfiles.OPENAI_COMPATIBLE).orElseThrow());
     }
 
     private Future<?> deploy(Deployable verticle) {

@@ -147,7 +147,7 @@ class ApiKeyLifecycleTest {
         HttpResponse<String> answer = app.http()
                 .post(
                         KEYS,
-                        "{\"allowed_models\":[\"a b\",7],\"daily_usd\":-1,\"requests_per_minute\":0,"
+                        "{\"allowed_models\":[\"a\\tb\",7],\"daily_usd\":-1,\"requests_per_minute\":0,"
                                 + "\"expires_at\":\"tomorrow\",\"digest\":\"x\"}",
                         "Authorization",
                         adminAuthorization());

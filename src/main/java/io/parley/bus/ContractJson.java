@@ -11,6 +11,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AuthMessage;
+import io.parley.contract.ContentPart;
 import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
@@ -37,6 +38,8 @@ public final class ContractJson {
             Event.class,
             RunEvent.class,
             AnswerEvent.class,
+            ContentPart.class,
+            ContentPart.Source.class,
             Problem.class,
             RunMessage.Action.class,
             RunSpec.class);

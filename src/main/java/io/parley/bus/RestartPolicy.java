@@ -42,7 +42,7 @@ final class RestartPolicy {
 
     /** The request of the current attempt. */
     Open request() {
-        return new Open(callId(), first.requestContext(), first.selection(), first.prompt(), options);
+        return first.with(callId(), options);
     }
 
     /** Whether another attempt may follow one that failed with {@code problem}. */

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param idempotencyTtl how long an Idempotency-Key is stored
  * @param maxTurns maximum turns of a two-agent conversation
  * @param startsPerMinute two-agent conversations that one address may start per minute
+ * @param responsesKeep how long responses of {@code /v1/responses} are stored; zero stores none
  */
 public record ConversationConfig(
         Duration abandonAfter,
@@ -18,10 +19,12 @@ public record ConversationConfig(
         Duration flowTimeout,
         Duration idempotencyTtl,
         int maxTurns,
-        int startsPerMinute) {
+        int startsPerMinute,
+        Duration responsesKeep) {
 
     private static final int DEFAULT_MAX_TURNS = 50;
     private static final int DEFAULT_STARTS_PER_MINUTE = 10;
+    private static final Duration DEFAULT_RESPONSES_KEEP = Duration.ofHours(24);
 
     public ConversationConfig {
         ConfigErrors errors = new ConfigErrors();
@@ -34,12 +37,20 @@ public record ConversationConfig(
                 startsPerMinute > 0,
                 "conversation.starts-per-minute",
                 "must be greater than 0, not " + startsPerMinute);
+        errors.checkSetting(!responsesKeep.isNegative(), "responses.keep", "must not be negative");
         errors.throwIfAny();
     }
 
-    /** With the default limits of two-agent conversations. */
+    /** With the default limits of two-agent conversations and of stored responses. */
     public ConversationConfig(
             Duration abandonAfter, Duration commitAfter, Duration flowTimeout, Duration idempotencyTtl) {
-        this(abandonAfter, commitAfter, flowTimeout, idempotencyTtl, DEFAULT_MAX_TURNS, DEFAULT_STARTS_PER_MINUTE);
+        this(
+                abandonAfter,
+                commitAfter,
+                flowTimeout,
+                idempotencyTtl,
+                DEFAULT_MAX_TURNS,
+                DEFAULT_STARTS_PER_MINUTE,
+                DEFAULT_RESPONSES_KEEP);
     }
 }

@@ -10,6 +10,9 @@ public record DemoConfig(boolean enabled, int tokensPerSecond) {
     /** The provider's name in requests and answers. */
     public static final String NAME = "demo";
 
+    /** The name of its model for embeddings; {@link #NAME} is one, too. */
+    public static final String EMBEDDING_MODEL = "demo-embedding";
+
     public DemoConfig {
         ConfigErrors errors = new ConfigErrors();
         errors.checkSetting(

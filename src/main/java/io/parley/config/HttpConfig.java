@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param port 0 takes a free port
  * @param heartbeatInterval interval of keepalives on a stream without events
- * @param maxBodyBytes maximum size of a request body
+ * @param maxBodyBytes maximum size of a request body, except under {@code /v1} and of {@link #maxPromptBytes prompts}
+ * @param maxBodyV1Bytes maximum size of a request body under {@code /v1}, where images and documents are part of it
  * @param allowedOrigins origins that browsers may send requests from
  * @param trustedProxies addresses whose X-Forwarded-For is trusted
  * @param slowClientTimeout time after which a client that reads nothing while data waits for it is disconnected
@@ -19,10 +20,19 @@ public record HttpConfig(
         int port,
         Duration heartbeatInterval,
         int maxBodyBytes,
+        int maxBodyV1Bytes,
         List<String> allowedOrigins,
         List<String> trustedProxies,
         Duration slowClientTimeout,
         Duration drainTimeout) {
+
+    /** 256 KiB. */
+    public static final int DEFAULT_MAX_BODY_BYTES = 256 << 10;
+
+    private static final int DEFAULT_MAX_PROMPT_BYTES = 8 << 20;
+
+    /** 32 MiB. */
+    public static final int DEFAULT_MAX_BODY_V1_BYTES = 32 << 20;
 
     public HttpConfig {
         allowedOrigins = List.copyOf(allowedOrigins);
@@ -32,6 +42,7 @@ public record HttpConfig(
         errors.checkPort(port, 0, "http.port");
         errors.checkPositive(heartbeatInterval, "http.heartbeat");
         errors.checkSetting(maxBodyBytes >= 1024, "http.max-body", "must be at least 1KiB");
+        errors.checkSetting(maxBodyV1Bytes >= 1024, "http.max-body-v1", "must be at least 1KiB");
         allowedOrigins.forEach(origin -> errors.checkSetting(
                 origin.matches("https?://[^/?#\\s]+"),
                 "http.allowed-origins",
@@ -41,7 +52,7 @@ public record HttpConfig(
         errors.throwIfAny();
     }
 
-    /** Without trusted proxies. */
+    /** Without trusted proxies, and with the default limit under {@code /v1}. */
     public HttpConfig(
             String host,
             int port,
@@ -50,6 +61,23 @@ public record HttpConfig(
             List<String> allowedOrigins,
             Duration slowClientTimeout,
             Duration drainTimeout) {
-        this(host, port, heartbeatInterval, maxBodyBytes, allowedOrigins, List.of(), slowClientTimeout, drainTimeout);
+        this(
+                host,
+                port,
+                heartbeatInterval,
+                maxBodyBytes,
+                DEFAULT_MAX_BODY_V1_BYTES,
+                allowedOrigins,
+                List.of(),
+                slowClientTimeout,
+                drainTimeout);
+    }
+
+    /**
+     * Maximum size of the body of a chat, or of another request with messages outside of {@code /v1}: the maximum of all bodies if that is
+     * configured, otherwise 8 MiB, into which 100 messages of 10,000 code points fit.
+     */
+    public int maxPromptBytes() {
+        return maxBodyBytes == DEFAULT_MAX_BODY_BYTES ? DEFAULT_MAX_PROMPT_BYTES : maxBodyBytes;
     }
 }

@@ -1,5 +1,6 @@
 package io.parley.config;
 
+import io.parley.contract.ApiFormat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param maxOutputBytes maximum size of one answer
  * @param models models that it is configured to serve besides {@code model}
  * @param weight its share with the strategy random; with 0 it answers only if it is named or there is no other provider
+ * @param embeddingModels models that it is configured to serve for embeddings
+ * @param profile what it accepts in a request
  */
 public record ProviderConfig(
         String name,
@@ -28,10 +31,16 @@ public record ProviderConfig(
         int maxOutputBytes,
         Timeouts timeouts,
         List<String> models,
-        int weight) {
+        int weight,
+        List<String> embeddingModels,
+        ProviderProfile profile) {
+
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
 
     public ProviderConfig {
         models = List.copyOf(models);
+        embeddingModels = List.copyOf(embeddingModels);
         ConfigErrors errors = new ConfigErrors();
         String path = "providers." + name;
         if (!name.matches("[a-z][a-z0-9-]{0,31}")) {
@@ -55,6 +64,36 @@ public record ProviderConfig(
         errors.throwIfAny();
     }
 
+    /** With the profile of its format, without models for embeddings. */
+    public ProviderConfig(
+            String name,
+            Format format,
+            URI baseUrl,
+            Optional<Secret> apiKey,
+            String model,
+            Optional<String> version,
+            int maxTokens,
+            int maxOutputBytes,
+            Timeouts timeouts,
+            List<String> models,
+            int weight) {
+        this(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                List.of(),
+                BuiltInProfiles.of(format));
+    }
+
+    /** With the profile of its format, without further models. */
     public ProviderConfig(
             String name,
             Format format,
@@ -70,7 +109,50 @@ public record ProviderConfig(
 
     /** Whether it is configured to serve {@code modelId}. */
     public boolean serves(String modelId) {
-        return model.equals(modelId) || models.contains(modelId);
+        return model.equals(modelId) || models.contains(modelId) || embeddingModels.contains(modelId);
+    }
+
+    /** Whether a request of {@code api} can be passed on to it as it is, or needs a translation only of this API. */
+    public boolean speaks(ApiFormat api) {
+        return switch (api) {
+            case OPENAI_CHAT -> format == Format.OPENAI;
+            case ANTHROPIC_MESSAGES -> format == Format.ANTHROPIC;
+            case OPENAI_EMBEDDINGS -> format != Format.ANTHROPIC;
+            case OPENAI_RESPONSES -> format == Format.OPENAI && profile.http().responses();
+            case OPENAI_COMPLETIONS -> false;
+        };
+    }
+
+    /** The host of its URL, which may contain {@code _}. */
+    public String host() {
+        return Hosts.of(baseUrl).orElseThrow();
+    }
+
+    public boolean tls() {
+        return "https".equalsIgnoreCase(baseUrl.getScheme());
+    }
+
+    /** The port of its URL. */
+    public int port() {
+        return Hosts.port(baseUrl, tls() ? HTTPS_PORT : HTTP_PORT);
+    }
+
+    /** The same provider with another profile. */
+    public ProviderConfig withProfile(ProviderProfile other) {
+        return new ProviderConfig(
+                name,
+                format,
+                baseUrl,
+                apiKey,
+                model,
+                version,
+                maxTokens,
+                maxOutputBytes,
+                timeouts,
+                models,
+                weight,
+                embeddingModels,
+                other);
     }
 
     public enum Format {

@@ -38,6 +38,9 @@ public final class SettingNames {
             Map.entry("providers.anthropic.base-url", "ANTHROPIC_BASE_URL"),
             Map.entry("providers.anthropic.version", "ANTHROPIC_VERSION"),
             Map.entry("providers.ollama.base-url", "OLLAMA_BASE_URL"),
+            Map.entry("provider.https-proxy", "HTTPS_PROXY"),
+            Map.entry("provider.http-proxy", "HTTP_PROXY"),
+            Map.entry("provider.no-proxy", "NO_PROXY"),
             Map.entry("log.format", "LOG_FORMAT"),
             Map.entry("log.level", "LOG_LEVEL"));
 

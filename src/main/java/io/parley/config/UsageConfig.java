@@ -1,11 +1,13 @@
 package io.parley.config;
 
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Configures how tokens and cost are recorded.
  *
  * @param priceFile path of the price list
+ * @param priceFamilies the providers whose prices are under another name in the price list, and that name
  * @param flushDelay maximum delay until usage is stored
  * @param maxPending calls that are held in memory while the store is unavailable
  * @param reservationTimeout time after which a reservation counts as spent if its call never reports back
@@ -13,6 +15,7 @@ import java.time.Duration;
  */
 public record UsageConfig(
         String priceFile,
+        Map<String, String> priceFamilies,
         Duration flushDelay,
         int maxPending,
         Duration reservationTimeout,
@@ -23,12 +26,23 @@ public record UsageConfig(
     public static final String DEFAULT_PRICE_FILE = "conf/prices.yaml";
 
     public UsageConfig {
+        priceFamilies = Map.copyOf(priceFamilies);
         ConfigErrors errors = new ConfigErrors();
         errors.checkSetting(!priceFile.isBlank(), "usage.prices", "must not be blank");
         errors.checkPositive(flushDelay, "usage.flush");
         errors.checkSetting(maxPending > 0, "usage.pending", "must be greater than 0, not " + maxPending);
         errors.checkPositive(reservationTimeout, "usage.reservation");
         errors.throwIfAny();
+    }
+
+    public UsageConfig(
+            String priceFile,
+            Duration flushDelay,
+            int maxPending,
+            Duration reservationTimeout,
+            int maxTokens,
+            Factors factors) {
+        this(priceFile, Map.of(), flushDelay, maxPending, reservationTimeout, maxTokens, factors);
     }
 
     /** Tokens of each model family per token of OpenAI's o200k_base. */

@@ -340,6 +340,24 @@ public final class Addresses {
                     "store.claim-idempotency-key",
                     StoreMessage.ClaimIdempotencyKey.class,
                     StoreMessage.ClaimResult.class);
+    /** Stores a response of {@code /v1/responses} until it expires. Fails with {@link Problem.Conflict} when its id exists. */
+    public static final Ask<ResponseMessage.Put, StreamMessage.Ack> STORE_PUT_RESPONSE =
+            new Ask<>("store.put-response", ResponseMessage.Put.class, StreamMessage.Ack.class);
+    /** Loads a stored response. Fails with {@link Problem.NotFound} for an inaccessible or expired response. */
+    public static final Ask<ResponseMessage.Load, ResponseMessage.StoredResponse> STORE_LOAD_RESPONSE =
+            new Ask<>("store.load-response", ResponseMessage.Load.class, ResponseMessage.StoredResponse.class);
+    /**
+     * Loads a stored response and all that it continues. Fails with {@link Problem.NotFound} when one of them is inaccessible
+     * or expired, and with {@link Problem.Invalid} when they are too many or too large.
+     */
+    public static final Ask<ResponseMessage.LoadConversation, ResponseMessage.Conversation>
+            STORE_LOAD_RESPONSE_CONVERSATION = new Ask<>(
+                    "store.load-response-conversation",
+                    ResponseMessage.LoadConversation.class,
+                    ResponseMessage.Conversation.class);
+    /** Deletes a stored response. Fails with {@link Problem.NotFound} for an inaccessible or expired response. */
+    public static final Ask<ResponseMessage.Delete, StreamMessage.Ack> STORE_DELETE_RESPONSE =
+            new Ask<>("store.delete-response", ResponseMessage.Delete.class, StreamMessage.Ack.class);
     /** Checks whether the store accepts writes. Fails with {@link Problem.Unavailable} when it does not. */
     public static final Ask<StoreMessage.Ping, StreamMessage.Ack> STORE_PING =
             new Ask<>("store.ping", StoreMessage.Ping.class, StreamMessage.Ack.class);

@@ -6,6 +6,8 @@ public enum FinishReason {
     LENGTH,
     FILTER,
     TOOL_CALLS,
+    /** The provider paused a long turn; the client continues it with the answer as history. */
+    PAUSE,
     CANCELLED;
 
     /** The lower-case name used in the API: {@code tool_calls}. */

@@ -12,13 +12,38 @@ import java.util.Set;
 /** Requests and replies of the gateway, which chooses the provider, queues, retries and falls back. */
 public sealed interface GatewayMessage extends Message {
 
-    /** Opens an answer to a prompt. {@code callId} is chosen by the requester, so that it can cancel at any time. */
+    /**
+     * Opens an answer to a prompt.
+     * @param callId chosen by the requester, so that it can cancel at any time
+     * @param prompt translated for each provider, unless the provider speaks the format of {@code nativeRequest}
+     * @param nativeRequest the client's request as it came, if a provider may speak its format
+     */
     record Open(
-            String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt, CallOptions options)
+            String callId,
+            RequestContext requestContext,
+            ModelSelection selection,
+            Prompt prompt,
+            CallOptions options,
+            Optional<NativeRequest> nativeRequest)
             implements GatewayMessage {
 
         public Open {
             options = requireNonNullElse(options, CallOptions.DEFAULT); // JSON clients may omit it
+            nativeRequest = requireNonNullElse(nativeRequest, Optional.empty());
+        }
+
+        public Open(
+                String callId,
+                RequestContext requestContext,
+                ModelSelection selection,
+                Prompt prompt,
+                CallOptions options) {
+            this(callId, requestContext, selection, prompt, options, Optional.empty());
+        }
+
+        /** The same request for another attempt. */
+        public Open with(String attemptCallId, CallOptions attemptOptions) {
+            return new Open(attemptCallId, requestContext, selection, prompt, attemptOptions, nativeRequest);
         }
 
         public Open(String callId, RequestContext requestContext, ModelSelection selection, Prompt prompt) {
@@ -100,6 +125,9 @@ public sealed interface GatewayMessage extends Message {
      * @param attemptsUsed provider calls made so far, including {@link CallOptions#attemptsUsed}
      * @param cached whether no provider call was needed for this request
      * @param rateLimits remaining rate limits of the API key; empty if it has none
+     * @param nativeFormat whether the events are {@link AnswerEvent.NativeData} of this format
+     * @param inputTokens estimated tokens of the prompt
+     * @param droppedHints names of the request's fields that this provider's format does not have and that were left out
      */
     record AnswerHandle(
             StreamMessage.StreamRef stream,
@@ -107,13 +135,21 @@ public sealed interface GatewayMessage extends Message {
             String model,
             int attemptsUsed,
             boolean cached,
-            Optional<RateLimits> rateLimits)
+            Optional<RateLimits> rateLimits,
+            Optional<ApiFormat> nativeFormat,
+            long inputTokens,
+            List<String> droppedHints)
             implements GatewayMessage {
 
-        /** Without rate limits. */
+        public AnswerHandle {
+            nativeFormat = requireNonNullElse(nativeFormat, Optional.empty());
+            droppedHints = List.copyOf(requireNonNullElse(droppedHints, List.of()));
+        }
+
+        /** A translated answer without rate limits. */
         public AnswerHandle(
                 StreamMessage.StreamRef stream, String provider, String model, int attemptsUsed, boolean cached) {
-            this(stream, provider, model, attemptsUsed, cached, Optional.empty());
+            this(stream, provider, model, attemptsUsed, cached, Optional.empty(), Optional.empty(), 0, List.of());
         }
 
         public AnswerHandle(StreamMessage.StreamRef stream, String provider, String model) {
@@ -122,7 +158,36 @@ public sealed interface GatewayMessage extends Message {
 
         /** The same answer with the remaining rate limits of the API key. */
         public AnswerHandle withRateLimits(RateLimits limits) {
-            return new AnswerHandle(stream, provider, model, attemptsUsed, cached, Optional.of(limits));
+            return new AnswerHandle(
+                    stream,
+                    provider,
+                    model,
+                    attemptsUsed,
+                    cached,
+                    Optional.of(limits),
+                    nativeFormat,
+                    inputTokens,
+                    droppedHints);
+        }
+
+        /** The same answer with its estimated input, whose events are in the provider's format if one is given. */
+        public AnswerHandle with(long estimatedInputTokens, Optional<ApiFormat> format) {
+            return new AnswerHandle(
+                    stream,
+                    provider,
+                    model,
+                    attemptsUsed,
+                    cached,
+                    rateLimits,
+                    format,
+                    estimatedInputTokens,
+                    droppedHints);
+        }
+
+        /** The same answer, for which these fields of the request were left out. */
+        public AnswerHandle withDroppedHints(List<String> names) {
+            return new AnswerHandle(
+                    stream, provider, model, attemptsUsed, cached, rateLimits, nativeFormat, inputTokens, names);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Options of one generation. Sampling options are dropped for providers that accept none; a provider that does not
@@ -18,6 +19,8 @@ import java.util.OptionalLong;
  * @param stopSequences texts at which the answer ends
  * @param jsonObject whether the answer must be a JSON object of any schema
  * @param reasoningEffort how much reasoning the model should do
+ * @param reasoningTokens maximum tokens of the reasoning, if the client chose a number instead of an effort
+ * @param serverDefaults the options that the server chose, not the client: left out for a model that refuses them
  */
 public record GenerationOptions(
         OptionalDouble temperature,
@@ -29,12 +32,69 @@ public record GenerationOptions(
         OptionalLong seed,
         List<String> stopSequences,
         boolean jsonObject,
-        Optional<ReasoningEffort> reasoningEffort) {
+        Optional<ReasoningEffort> reasoningEffort,
+        OptionalInt reasoningTokens,
+        Set<ServerDefault> serverDefaults) {
 
     public static final GenerationOptions NONE = of(OptionalDouble.empty(), OptionalInt.empty());
 
     public GenerationOptions {
         stopSequences = List.copyOf(requireNonNullElse(stopSequences, List.of()));
+        reasoningTokens = requireNonNullElse(reasoningTokens, OptionalInt.empty());
+        serverDefaults = Set.copyOf(requireNonNullElse(serverDefaults, Set.of()));
+    }
+
+    /** Without a limit of the reasoning and without defaults of the server. */
+    public GenerationOptions(
+            OptionalDouble temperature,
+            OptionalInt maxTokens,
+            OptionalDouble topP,
+            OptionalInt topK,
+            OptionalDouble frequencyPenalty,
+            OptionalDouble presencePenalty,
+            OptionalLong seed,
+            List<String> stopSequences,
+            boolean jsonObject,
+            Optional<ReasoningEffort> reasoningEffort) {
+        this(
+                temperature,
+                maxTokens,
+                topP,
+                topK,
+                frequencyPenalty,
+                presencePenalty,
+                seed,
+                stopSequences,
+                jsonObject,
+                reasoningEffort,
+                OptionalInt.empty(),
+                Set.of());
+    }
+
+    /** The same options, of which these are defaults of the server. */
+    public GenerationOptions withServerDefaults(Set<ServerDefault> newDefaults) {
+        return new GenerationOptions(
+                temperature,
+                maxTokens,
+                topP,
+                topK,
+                frequencyPenalty,
+                presencePenalty,
+                seed,
+                stopSequences,
+                jsonObject,
+                reasoningEffort,
+                reasoningTokens,
+                newDefaults);
+    }
+
+    /** An option that a model may refuse, and that an answer can do without unless the client asked for it. */
+    public enum ServerDefault {
+        TEMPERATURE,
+        TOP_P,
+        MAX_TOKENS,
+        /** A response schema: replaced by a JSON object of any schema, and then by words in the prompt. */
+        RESPONSE_FORMAT
     }
 
     /** Only a temperature and a token limit. */

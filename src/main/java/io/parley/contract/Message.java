@@ -17,6 +17,7 @@ public sealed interface Message
                 MetricsMessage,
                 Problem,
                 ProviderMessage,
+                ResponseMessage,
                 RunMessage,
                 ServerMessage,
                 StoreMessage,

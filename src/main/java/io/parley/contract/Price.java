@@ -22,9 +22,10 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
      * @param output output tokens, excluding reasoning
      * @param cacheRead input tokens read from the provider's cache
      * @param cacheWrite input tokens written to the provider's cache
+     * @param cacheWrite1h input tokens written to the provider's cache for an hour
      * @param reasoning output tokens used for reasoning
      */
-    public record Rates(long input, long output, long cacheRead, long cacheWrite, long reasoning) {}
+    public record Rates(long input, long output, long cacheRead, long cacheWrite, long cacheWrite1h, long reasoning) {}
 
     /** The rates of the whole call when its prompt has more than {@code aboveInputTokens} tokens. */
     public record Tier(long aboveInputTokens, Rates rates) {}
@@ -35,17 +36,19 @@ public record Price(String version, Rates rates, List<Tier> tiers) {
 
     /** The same rates for prompts of any length. */
     public Price(String version, long input, long output, long cacheRead, long cacheWrite, long reasoning) {
-        this(version, new Rates(input, output, cacheRead, cacheWrite, reasoning), List.of());
+        this(version, new Rates(input, output, cacheRead, cacheWrite, cacheWrite, reasoning), List.of());
     }
 
     /** The cost of {@code usage} in micro-dollars, rounded up so that rounding never overspends a budget. */
     public long costMicros(Usage usage) {
         Rates rate = rates(usage.inputTokens());
         long plainInput = Math.max(0, usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens());
+        long shortCacheWrites = Math.max(0, usage.cacheWriteTokens() - usage.cacheWrite1hTokens());
         long plainOutput = Math.max(0, usage.outputTokens() - usage.reasoningTokens());
         return cost(plainInput, rate.input())
                 .add(cost(usage.cachedTokens(), rate.cacheRead()))
-                .add(cost(usage.cacheWriteTokens(), rate.cacheWrite()))
+                .add(cost(shortCacheWrites, rate.cacheWrite()))
+                .add(cost(usage.cacheWrite1hTokens(), rate.cacheWrite1h()))
                 .add(cost(plainOutput, rate.output()))
                 .add(cost(usage.reasoningTokens(), rate.reasoning()))
                 .divide(MILLION, 0, RoundingMode.CEILING)

@@ -1,5 +1,7 @@
 package io.parley.contract;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +82,33 @@ public sealed interface Problem extends Message {
     /** The budget of {@code scope} is used up. */
     record BudgetExceeded(String scope) implements Problem {}
 
-    /** A provider call failed. {@code retryAfter} is the retry delay that the provider requested, if any. */
-    record ProviderFailed(String provider, Fault fault, Optional<Duration> retryAfter) implements Problem {}
+    /**
+     * A provider call failed.
+     * @param retryAfter the retry delay that the provider requested, if any
+     * @param rejected what the provider rejected, if it said so
+     */
+    record ProviderFailed(String provider, Fault fault, Optional<Duration> retryAfter, Rejection rejected)
+            implements Problem {
+
+        public ProviderFailed {
+            rejected = requireNonNullElse(rejected, Rejection.UNKNOWN);
+        }
+
+        public ProviderFailed(String provider, Fault fault, Optional<Duration> retryAfter) {
+            this(provider, fault, retryAfter, Rejection.UNKNOWN);
+        }
+    }
+
+    /**
+     * What a provider rejected of a request, in its own terms. Never its free words.
+     * @param param the name of the parameter
+     * @param code the provider's code
+     */
+    record Rejection(Optional<String> param, Optional<String> code) {
+
+        /** The provider did not say. */
+        public static final Rejection UNKNOWN = new Rejection(Optional.empty(), Optional.empty());
+    }
 
     /** How a provider call failed. */
     enum Fault implements WireName.Named {

@@ -43,12 +43,24 @@ public record Prompt(
         return new Prompt(newMessages, options, responseSchema, tools);
     }
 
-    /** All texts that the model reads: messages, tool calls and tool definitions. */
+    /** The estimated tokens of all pictures, documents and recordings. */
+    public long attachmentTokens() {
+        return messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .mapToLong(ContentPart::attachmentTokens)
+                .sum();
+    }
+
+    /** All texts that the model reads: messages, reasoning, tool calls and tool definitions. Not the bytes of pictures and documents. */
     public Stream<String> texts() {
         Stream<String> messageTexts = messages.stream()
-                .flatMap(message -> Stream.concat(
-                        Stream.of(message.content()),
-                        message.toolCalls().stream().flatMap(call -> Stream.of(call.name(), call.arguments()))));
+                .flatMap(message -> Stream.of(
+                                Stream.of(message.content()),
+                                message.thoughts().stream()
+                                        .filter(thought -> !thought.redacted())
+                                        .map(Thought::text),
+                                message.toolCalls().stream().flatMap(call -> Stream.of(call.name(), call.arguments())))
+                        .flatMap(texts -> texts));
         Stream<String> toolTexts = tools.definitions().stream()
                 .flatMap(tool -> Stream.of(
                         tool.name(),

@@ -1,5 +1,7 @@
 package io.parley.contract;
 
+import static java.util.Objects.requireNonNullElse;
+
 import java.util.Optional;
 
 /** Requests and facts of one provider. */
@@ -10,9 +12,24 @@ public sealed interface ProviderMessage extends Message {
      * available, so that the gateway can fall back to another provider until then.
      * @param callId the id of the attempt, chosen by the requester, so that it can cancel before the reply; also the id of the stream
      * @param price price of the model, if known; used to cost every reported usage
+     * @param nativeRequest the client's request if it is passed on as it came, instead of {@code prompt}
      */
-    record Open(String callId, RequestContext requestContext, String model, Prompt prompt, Optional<Price> price)
+    record Open(
+            String callId,
+            RequestContext requestContext,
+            String model,
+            Prompt prompt,
+            Optional<Price> price,
+            Optional<NativeRequest> nativeRequest)
             implements ProviderMessage {
+
+        public Open {
+            nativeRequest = requireNonNullElse(nativeRequest, Optional.empty());
+        }
+
+        public Open(String callId, RequestContext requestContext, String model, Prompt prompt, Optional<Price> price) {
+            this(callId, requestContext, model, prompt, price, Optional.empty());
+        }
 
         /** The trace context of the attempt, a child of its request's. */
         public Optional<TraceContext> trace() {

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * @param outputTokens all output tokens, including reasoning
  * @param cachedTokens input tokens read from the provider's cache
  * @param cacheWriteTokens input tokens written to the provider's cache
+ * @param cacheWrite1hTokens those of them that stay in the cache for an hour
  * @param reasoningTokens output tokens used for reasoning
  * @param estimated whether any number is an estimate rather than reported by the provider
  * @param costMicros cost in micro-dollars; empty if a price is unknown
@@ -17,12 +18,25 @@ public record Usage(
         long outputTokens,
         long cachedTokens,
         long cacheWriteTokens,
+        long cacheWrite1hTokens,
         long reasoningTokens,
         boolean estimated,
         OptionalLong costMicros) {
 
     /** No tokens and no cost. */
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, false, OptionalLong.of(0));
+
+    /** Usage without tokens that were cached for an hour. */
+    public Usage(
+            long inputTokens,
+            long outputTokens,
+            long cachedTokens,
+            long cacheWriteTokens,
+            long reasoningTokens,
+            boolean estimated,
+            OptionalLong costMicros) {
+        this(inputTokens, outputTokens, cachedTokens, cacheWriteTokens, 0, reasoningTokens, estimated, costMicros);
+    }
 
     /** Usage reported by a provider, without a cost. */
     public static Usage reported(long input, long output, long cached, long cacheWrite, long reasoning) {
@@ -36,6 +50,7 @@ public record Usage(
                 outputTokens,
                 cachedTokens,
                 cacheWriteTokens,
+                cacheWrite1hTokens,
                 reasoningTokens,
                 estimated,
                 OptionalLong.of(micros));
@@ -48,6 +63,7 @@ public record Usage(
                 outputTokens + other.outputTokens,
                 cachedTokens + other.cachedTokens,
                 cacheWriteTokens + other.cacheWriteTokens,
+                cacheWrite1hTokens + other.cacheWrite1hTokens,
                 reasoningTokens + other.reasoningTokens,
                 estimated || other.estimated,
                 costMicros.isPresent() && other.costMicros.isPresent()

@@ -1,5 +1,7 @@
 package io.parley.demo;
 
+import io.parley.demo.DemoAnswer.Kind;
+import io.parley.demo.DemoAnswer.Piece;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,23 +18,25 @@ final class Completion {
     private final HttpServerResponse response;
     private final String id;
     private final CompletionRequest request;
-    private final List<String> tokens;
+    private final DemoAnswer answer;
+    private final List<Piece> pieces;
     private final boolean truncated;
     private int sent;
 
-    Completion(Vertx vertx, HttpServerResponse response, String id, CompletionRequest request, String answer) {
+    Completion(Vertx vertx, HttpServerResponse response, String id, CompletionRequest request, DemoAnswer answer) {
         this.vertx = vertx;
         this.response = response;
         this.id = id;
         this.request = request;
-        List<String> allTokens = WordTokenizer.tokenize(answer);
-        this.truncated = allTokens.size() > request.maxTokens();
-        this.tokens = truncated ? allTokens.subList(0, request.maxTokens()) : allTokens;
+        this.answer = answer;
+        List<Piece> all = answer.pieces();
+        this.truncated = all.size() > request.maxTokens();
+        this.pieces = truncated ? all.subList(0, request.maxTokens()) : all;
     }
 
     /** Sends the whole answer at once, after the time that streaming it would take. */
     void sendWhole(int tokensPerSecond) {
-        long millis = tokensPerSecond == 0 ? 0 : tokens.size() * (long) MILLIS_PER_SECOND / tokensPerSecond;
+        long millis = tokensPerSecond == 0 ? 0 : pieces.size() * (long) MILLIS_PER_SECOND / tokensPerSecond;
         long timer = vertx.setTimer(
                 Math.max(1, millis),
                 _ -> response.putHeader("content-type", "application/json")
@@ -40,7 +44,9 @@ final class Completion {
                                 .put(
                                         "choices",
                                         new JsonArray()
-                                                .add(choice("message", String.join("", tokens))
+                                                .add(new JsonObject()
+                                                        .put("index", 0)
+                                                        .put("message", answer.message(pieces))
                                                         .put("finish_reason", finishReason())))
                                 .put("usage", usage())
                                 .toBuffer()));
@@ -51,9 +57,9 @@ final class Completion {
     void sendStream(int tokensPerSecond) {
         response.setChunked(true).putHeader("content-type", "text/event-stream; charset=utf-8");
         response.putHeader("cache-control", "no-cache");
-        response.write(event(chunk(choice("delta", ""))));
+        response.write(event(delta(new JsonObject().put("role", "assistant").put("content", ""))));
         if (tokensPerSecond == 0) {
-            sendTokens(tokens.size());
+            sendTokens(pieces.size());
             return;
         }
         int batchSize = Math.max(1, tokensPerSecond / MILLIS_PER_SECOND);
@@ -61,7 +67,7 @@ final class Completion {
             if (!response.writeQueueFull()) {
                 sendTokens(batchSize);
             }
-            if (sent == tokens.size()) {
+            if (sent == pieces.size()) {
                 vertx.cancelTimer(timerId);
             }
         });
@@ -70,11 +76,15 @@ final class Completion {
 
     private void sendTokens(int max) {
         Buffer buffer = Buffer.buffer();
-        for (int end = Math.min(tokens.size(), sent + max); sent < end; sent++) {
-            JsonObject delta = new JsonObject().put("content", tokens.get(sent));
-            buffer.appendBuffer(event(chunk(new JsonObject().put("index", 0).put("delta", delta))));
+        for (int end = Math.min(pieces.size(), sent + max); sent < end; sent++) {
+            Piece piece = pieces.get(sent);
+            if (piece.kind() == Kind.ARGUMENTS
+                    && (sent == 0 || pieces.get(sent - 1).kind() != Kind.ARGUMENTS)) {
+                buffer.appendBuffer(event(delta(answer.callStart())));
+            }
+            buffer.appendBuffer(event(delta(answer.delta(piece))));
         }
-        if (sent < tokens.size()) {
+        if (sent < pieces.size()) {
             response.write(buffer);
             return;
         }
@@ -90,15 +100,25 @@ final class Completion {
     }
 
     private String finishReason() {
-        return truncated ? "length" : "stop";
+        if (truncated) {
+            return "length";
+        }
+        return answer.callsTool() ? "tool_calls" : "stop";
     }
 
     private JsonObject usage() {
         int prompt = request.tokens();
+        long thinking =
+                pieces.stream().filter(piece -> piece.kind() == Kind.THINKING).count();
         return new JsonObject()
                 .put("prompt_tokens", prompt)
-                .put("completion_tokens", tokens.size())
-                .put("total_tokens", prompt + tokens.size());
+                .put("completion_tokens", pieces.size())
+                .put("total_tokens", prompt + pieces.size())
+                .put("completion_tokens_details", new JsonObject().put("reasoning_tokens", thinking));
+    }
+
+    private JsonObject delta(JsonObject delta) {
+        return chunk(new JsonObject().put("index", 0).put("delta", delta));
     }
 
     private JsonObject chunk(JsonObject choice) {
@@ -111,12 +131,6 @@ final class Completion {
                 .put("object", object)
                 .put("created", 0)
                 .put("model", DemoProvider.MODEL);
-    }
-
-    private static JsonObject choice(String part, String content) {
-        return new JsonObject()
-                .put("index", 0)
-                .put(part, new JsonObject().put("role", "assistant").put("content", content));
     }
 
     private static Buffer event(JsonObject json) {

@@ -1,39 +1,51 @@
 package io.parley.demo;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** Holds the fields of a chat completion request that the demo provider uses. */
+/**
+ * Holds the fields of a chat completion request that the demo provider uses.
+ *
+ * @param thinking whether the answer begins with reasoning
+ */
 record CompletionRequest(
-        List<DemoMessage> messages, int maxTokens, boolean stream, boolean includeUsage, boolean structured) {
+        List<DemoMessage> messages,
+        int maxTokens,
+        boolean stream,
+        boolean includeUsage,
+        AnswerFormat format,
+        DemoTools tools,
+        boolean thinking) {
 
     CompletionRequest {
         messages = List.copyOf(messages);
     }
 
-    /** Parses a request body. Throws {@link IllegalArgumentException}, with a message for the client, if a field is invalid. */
-    static CompletionRequest parse(JsonObject body) {
+    /** Parses a request body, in which {@code null} means unset. Throws {@link InvalidRequest} if the demo model cannot do what it asks for. */
+    static CompletionRequest parse(JsonObject given) {
+        JsonObject body = withoutNulls(given);
         try {
-            JsonArray messages = body.getJsonArray("messages");
-            if (messages == null || messages.isEmpty()) {
-                throw new IllegalArgumentException("messages must not be empty");
-            }
-            JsonObject streamOptions = body.getJsonObject("stream_options", new JsonObject());
-            JsonObject format = body.getJsonObject("response_format", new JsonObject());
+            checkSupported(body);
+            JsonObject streamOptions = withoutNulls(body.getJsonObject("stream_options", new JsonObject()));
             return new CompletionRequest(
-                    messages(messages),
+                    MessageParser.parse(body),
                     limit(body),
                     body.getBoolean("stream", false),
                     streamOptions.getBoolean("include_usage", false),
-                    "json_schema".equals(format.getString("type")));
+                    AnswerFormat.parse(body),
+                    DemoTools.parse(body),
+                    !body.getString("reasoning_effort", "none").equals("none"));
         } catch (ClassCastException | NullPointerException e) {
-            throw new IllegalArgumentException("a field has a wrong type", e);
+            throw new InvalidRequest("", "a field has a wrong type");
         }
+    }
+
+    /** The answer to the last message. */
+    DemoAnswer answer(String callId) {
+        String thought = thinking ? ReplyGenerator.THOUGHT : "";
+        return tools.called(messages)
+                .map(tool -> DemoAnswer.call(thought, callId, tool, tools.arguments(tool)))
+                .orElseGet(() -> DemoAnswer.text(thought, format.write(messages)));
     }
 
     /** The number of tokens in the prompt, estimated in the same way as for the answer. */
@@ -48,21 +60,31 @@ record CompletionRequest(
         return max == null ? Integer.MAX_VALUE : Math.max(1, max);
     }
 
-    private static List<DemoMessage> messages(JsonArray messages) {
-        List<DemoMessage> result = new ArrayList<>();
-        for (int index = 0; index < messages.size(); index++) {
-            JsonObject message = messages.getJsonObject(index);
-            result.add(new DemoMessage(message.getString("role", ""), text(message.getValue("content"))));
-        }
-        return result;
+    private static void checkSupported(JsonObject body) {
+        refuse("n", body.getInteger("n", 1) != 1);
+        refuse("logprobs", body.getBoolean("logprobs", false));
+        refuse("top_logprobs", body.getInteger("top_logprobs", 0) > 0);
+        refuse("functions", body.containsKey("functions"));
+        refuse("function_call", body.containsKey("function_call"));
+        refuse("audio", body.containsKey("audio"));
+        refuse("web_search_options", body.containsKey("web_search_options"));
+        refuse(
+                "modalities",
+                body.containsKey("modalities")
+                        && body.getJsonArray("modalities").contains("audio"));
     }
 
-    /** Content is a string, or a list of parts, some of which have text. */
-    private static String text(@Nullable Object content) {
-        return content instanceof JsonArray parts
-                ? parts.stream()
-                        .map(part -> ((JsonObject) part).getString("text", ""))
-                        .collect(Collectors.joining("\n"))
-                : Objects.toString(content, "");
+    private static void refuse(String param, boolean requested) {
+        if (requested) {
+            throw new InvalidRequest(param, "the demo model does not support " + param);
+        }
+    }
+
+    private static JsonObject withoutNulls(JsonObject json) {
+        JsonObject result = new JsonObject();
+        json.stream()
+                .filter(field -> field.getValue() != null)
+                .forEach(field -> result.put(field.getKey(), field.getValue()));
+        return result;
     }
 }

@@ -13,7 +13,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Serves OpenAI's chat completions on a free loopback port, so that Parley can be tried without a key. The gateway calls it like
+ * Serves OpenAI's chat completions and embeddings on a free loopback port, so that Parley can be tried without a key. The gateway calls it like
  * any other provider and does not know that it runs in the same process.
  */
 public final class DemoProvider extends VerticleBase {
@@ -50,49 +50,61 @@ public final class DemoProvider extends VerticleBase {
     private void route(HttpServerRequest request) {
         switch (request.method().name() + " " + request.path()) {
             case "POST /v1/chat/completions" -> request.body().onSuccess(body -> complete(request.response(), body));
+            case "POST /v1/embeddings" -> request.body().onSuccess(body -> embed(request.response(), body));
             case "GET /v1/models" -> json(request.response(), models());
-            default -> reject(request.response(), 404, "unknown path");
+            default -> reject(request.response(), 404, new InvalidRequest("", "unknown path"));
         }
     }
 
     private void complete(HttpServerResponse response, Buffer body) {
-        CompletionRequest request;
+        String number = Long.toString(++answerCount);
         try {
-            request = CompletionRequest.parse(new JsonObject(body));
+            CompletionRequest request = CompletionRequest.parse(new JsonObject(body));
+            DemoAnswer answer = request.answer("call_demo_" + number);
+            Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + number, request, answer);
+            boolean parsed = request.format().json() || answer.callsTool(); // by a program, which does not watch it
+            int speed = parsed ? 0 : config.tokensPerSecond();
+            if (request.stream()) {
+                completion.sendStream(speed);
+            } else {
+                completion.sendWhole(speed);
+            }
         } catch (DecodeException e) {
-            reject(response, 400, "the body must be a JSON object");
-            return;
-        } catch (IllegalArgumentException e) {
-            reject(response, 400, String.valueOf(e.getMessage()));
-            return;
+            reject(response, 400, new InvalidRequest("", "the body must be a JSON object"));
+        } catch (InvalidRequest e) {
+            reject(response, 400, e);
         }
-        String answer = request.structured()
-                ? ReplyGenerator.flows(request.messages())
-                : ReplyGenerator.reply(request.messages());
-        Completion completion = new Completion(vertx, response, "chatcmpl-demo-" + ++answerCount, request, answer);
-        int speed = request.structured() ? 0 : config.tokensPerSecond(); // structured output is parsed, not watched
-        if (request.stream()) {
-            completion.sendStream(speed);
-        } else {
-            completion.sendWhole(speed);
+    }
+
+    private static void embed(HttpServerResponse response, Buffer body) {
+        try {
+            json(response, EmbeddingResponse.of(new JsonObject(body)));
+        } catch (DecodeException e) {
+            reject(response, 400, new InvalidRequest("", "the body must be a JSON object"));
+        } catch (InvalidRequest e) {
+            reject(response, 400, e);
         }
     }
 
     private static JsonObject models() {
-        JsonObject model = new JsonObject()
-                .put("id", MODEL)
+        JsonArray models = new JsonArray().add(model(MODEL)).add(model(DemoConfig.EMBEDDING_MODEL));
+        return new JsonObject().put("object", "list").put("data", models);
+    }
+
+    private static JsonObject model(String id) {
+        return new JsonObject()
+                .put("id", id)
                 .put("object", "model")
                 .put("created", 0)
                 .put("owned_by", "parley");
-        return new JsonObject().put("object", "list").put("data", new JsonArray().add(model));
     }
 
-    private static void reject(HttpServerResponse response, int status, String message) {
+    private static void reject(HttpServerResponse response, int status, InvalidRequest problem) {
         JsonObject error = new JsonObject()
-                .put("message", message)
+                .put("message", problem.detail())
                 .put("type", "invalid_request_error")
-                .putNull("param")
-                .putNull("code");
+                .put("param", problem.param().orElse(null))
+                .put("code", problem.param().map(_ -> "unsupported_parameter").orElse(null));
         json(response.setStatusCode(status), new JsonObject().put("error", error));
     }
 

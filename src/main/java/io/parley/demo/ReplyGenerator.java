@@ -23,6 +23,9 @@ final class ReplyGenerator {
     private static final Pattern ASSISTANT = Pattern.compile("^assistant\\b", Pattern.CASE_INSENSITIVE);
     private static final int MAX_NAMED_TASKS = 3;
 
+    /** The reasoning before an answer. */
+    static final String THOUGHT = "Let me think about this first.";
+
     /** {@code %1$s} is the end of the last message, {@code %2$s} the topic. No template ends with a quotation. */
     private static final List<String> TEMPLATES = List.of(
             "“%1$s”: that is where I would begin, too. With %2$s it helps to look first at what can be observed, and to judge"
@@ -52,8 +55,17 @@ final class ReplyGenerator {
         return new JsonObject().put("flows", flows).encode();
     }
 
-    /** The answer to the last message of the user. */
+    /** The answer to the last message of the user, which says how many pictures the message has. */
     static String reply(List<DemoMessage> messages) {
+        int pictures = messages.stream()
+                .filter(DemoMessage::fromUser)
+                .map(DemoMessage::pictures)
+                .reduce(0, (_, later) -> later);
+        String received = pictures == 1 ? "I have received a picture. " : "I have received " + pictures + " pictures. ";
+        return (pictures == 0 ? "" : received) + textReply(messages);
+    }
+
+    private static String textReply(List<DemoMessage> messages) {
         String last = lastUserText(messages);
         List<Task> tasks = new TaskFinder(Optional.empty()).find(List.of(last));
         if (!tasks.isEmpty()) {

@@ -33,7 +33,8 @@ final class AnswerCollector implements LogReader.Listener {
         for (Event event : batch.events()) {
             switch ((AnswerEvent) event) {
                 case Delta delta -> text.append(delta.text());
-                case ToolDelta _ -> {} // no tools were offered
+                case AnswerEvent.Refusal refusal -> text.append(refusal.text()); // is no list of flows
+                case ToolDelta _, AnswerEvent.Started _, AnswerEvent.Thinking _, AnswerEvent.NativeData _ -> {}
                 case Completed end -> answer.tryComplete(new Answer(text.toString(), end.reason(), end.usage()));
                 case Failed failed -> answer.tryFail(failed.problem().toException());
             }

@@ -40,7 +40,7 @@ final class FlowSchema {
     /** The drafts in {@code answer}; empty if it does not match the schema. */
     Optional<List<Draft>> drafts(String answer, Optional<String> sourceRun) {
         try {
-            JsonObject json = new JsonObject(answer);
+            JsonObject json = FlowAnswer.parse(answer);
             OutputUnit result = validator.validate(json);
             return Boolean.TRUE.equals(result.getValid()) && printable(json)
                     ? Optional.of(json.getJsonArray("flows").stream()

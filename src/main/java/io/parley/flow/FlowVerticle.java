@@ -16,6 +16,7 @@ import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.GatewayMessage;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Problem;
 import io.parley.contract.Prompt;
 import io.parley.contract.RequestContext;
@@ -33,6 +34,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,8 @@ public final class FlowVerticle extends VerticleBase {
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         return new Prompt(
                 List.of(ChatMessage.system(INSTRUCTIONS + today), ChatMessage.user(transcript.encode())),
-                GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(MAX_ANSWER_TOKENS)),
+                GenerationOptions.of(OptionalDouble.of(0), OptionalInt.of(MAX_ANSWER_TOKENS))
+                        .withServerDefaults(EnumSet.allOf(ServerDefault.class)),
                 Optional.of(FlowSchema.responseSchema()),
                 Tools.NONE);
     }

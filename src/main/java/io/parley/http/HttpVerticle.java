@@ -22,9 +22,13 @@ import io.parley.http.conversation.RunRoutes;
 import io.parley.http.conversation.RunStreamer;
 import io.parley.http.generation.GenerationService;
 import io.parley.http.generation.StreamTimeouts;
+import io.parley.http.openai.EmbeddingRoutes;
+import io.parley.http.openai.LegacyCompletionRoutes;
 import io.parley.http.openai.OpenAiErrors;
 import io.parley.http.openai.OpenAiRoutes;
+import io.parley.http.responses.ResponsesRoutes;
 import io.parley.http.routing.AuthHandler;
+import io.parley.http.routing.BodyLimits;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.CorsPolicy;
 import io.parley.http.routing.CredentialReader;
@@ -113,8 +117,8 @@ public final class HttpVerticle extends VerticleBase {
                 DuoStartLimiter.of(vertx, auth.devMode() ? 0 : conversation.startsPerMinute(), clientAddress());
         UsageFeed feed = new UsageFeed();
 
-        RouteTable table =
-                new RouteTable(new BodyReader(vertx, http.maxBodyBytes(), timing.readTimeout()), slowClients);
+        BodyLimits limits = new BodyLimits(http.maxBodyBytes(), http.maxPromptBytes(), http.maxBodyV1Bytes());
+        RouteTable table = new RouteTable(new BodyReader(vertx, limits, timing.readTimeout()), slowClients);
         addServerRoutes(table, drainState);
         addContexts(table);
         addConversations(table, runs, starts);
@@ -201,13 +205,16 @@ public final class HttpVerticle extends VerticleBase {
         new UsageRoutes(bus, server.clock(), http.heartbeatInterval(), streams, feed).addTo(table);
     }
 
-    /** Adds the routes whose answers are not stored. */
+    /** Adds the routes whose answers are no conversations. */
     private void addGenerations(RouteTable table, ServerContext server, StreamContext streams) {
         StreamTimeouts timeouts = new StreamTimeouts(conversation.commitAfter(), http.heartbeatInterval());
         GenerationService generationService = new GenerationService(server, timeouts, streams);
         new AiRoutes(bus, generationService, ids, server.nanos()).addTo(table);
         new AnthropicRoutes(bus, generationService, ids).addTo(table);
         new OpenAiRoutes(generationService, ids, server.nanos()).addTo(table);
+        new LegacyCompletionRoutes(generationService, ids).addTo(table);
+        new EmbeddingRoutes(generationService).addTo(table);
+        new ResponsesRoutes(bus, generationService, ids, conversation.responsesKeep()).addTo(table);
         new ModelRoutes(bus).addTo(table);
     }
 

@@ -5,6 +5,7 @@ import io.parley.bus.Ids;
 import io.parley.config.AuthConfig;
 import io.parley.config.ManagementConfig;
 import io.parley.config.TracingConfig;
+import io.parley.http.routing.BodyLimits;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.RouteTable;
 import io.parley.http.server.DrainState;
@@ -51,7 +52,8 @@ public final class ManagementVerticle extends VerticleBase {
         FailureHandler failureHandler =
                 new FailureHandler(new LingeringClose(vertx, 0), slowClientGuards, HttpVerticle.ERROR_FORMATS);
         DrainState drainState = new DrainState(Duration.ZERO, server.nanos());
-        RouteTable table = new RouteTable(new BodyReader(vertx, 0, HardenedHttpServer.READ_TIMEOUT), slowClientGuards);
+        RouteTable table = new RouteTable(
+                new BodyReader(vertx, new BodyLimits(0), HardenedHttpServer.READ_TIMEOUT), slowClientGuards);
         new HealthRoutes(bus, auth.devMode(), drainState).addTo(table);
         new MetricsRoute(bus, slowClientGuards).addTo(table);
         Router router = Router.router(vertx);

@@ -3,7 +3,7 @@
  *
  * <p>The sub-packages have an order; each may import only those before it: {@code server}, {@code stream}, {@code routing}; then
  * {@code conversation}, {@code context}, {@code generation} and {@code admin}; then {@code ai}, {@code openai}, {@code anthropic} and
- * {@code websocket}. This package wires them, and none of them imports it. {@code auth} stands apart: it is reached over the bus.
+ * {@code websocket}; then {@code responses}. This package wires them, and none of them imports it. {@code auth} stands apart: it is reached over the bus.
  *
  * <p>A POST passes these guards, in this order, before its route does anything. {@code FailureHandler} responds to what they reject, in
  * the error format of the API that the path belongs to.

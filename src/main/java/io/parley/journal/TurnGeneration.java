@@ -101,7 +101,8 @@ final class TurnGeneration implements AnswerSession.Listener {
         for (AnswerEvent event : events) {
             switch (event) {
                 case Delta delta -> runEvents.add(token(delta.text()));
-                case ToolDelta _ -> {} // no tools were offered
+                case AnswerEvent.Refusal refusal -> runEvents.add(token(refusal.text()));
+                case ToolDelta _, AnswerEvent.Started _, AnswerEvent.Thinking _, AnswerEvent.NativeData _ -> {}
                 case Completed completed -> {
                     return complete(runEvents, completed);
                 }

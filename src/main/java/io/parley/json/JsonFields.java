@@ -3,12 +3,14 @@ package io.parley.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.Problem.Violation;
 import io.parley.contract.WireName;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -16,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads typed fields of a JSON object and collects all violations instead of stopping at the first. An invalid field reads as
@@ -23,18 +26,28 @@ import java.util.function.Function;
  */
 public final class JsonFields {
 
+    private static final int MAX_DROPPED = 50;
+    private static final int MAX_DROPPED_LENGTH = 64;
+    private static final Pattern UNSAFE = Pattern.compile("[^A-Za-z0-9_.-]");
+
     private final String pointer;
     private final ObjectNode object;
     private final Violations violations;
     private final boolean strict;
+    private final Set<String> dropped;
     private final Set<String> known = new HashSet<>();
 
     /** @param strict whether unknown fields are violations, and {@code null} differs from absent */
     JsonFields(String pointer, ObjectNode object, Violations violations, boolean strict) {
+        this(pointer, object, violations, strict, new LinkedHashSet<>());
+    }
+
+    private JsonFields(String pointer, ObjectNode object, Violations violations, boolean strict, Set<String> dropped) {
         this.pointer = pointer;
         this.object = object;
         this.violations = violations;
         this.strict = strict;
+        this.dropped = dropped;
     }
 
     /** A required string. */
@@ -224,6 +237,39 @@ public final class JsonFields {
         return !violations.contains(at(name));
     }
 
+    /** Leaves the field out, and remembers its name if it has a value. */
+    public void drop(String name) {
+        any(name).ifPresent(_ -> addDropped(name));
+    }
+
+    /** Leaves out the fields that were not read so far. In a compatible format only; fields of inner objects are left out by themselves. */
+    public void dropUnknown() {
+        object.properties().forEach(field -> {
+            JsonNode value = field.getValue();
+            boolean empty = value.isNull() || (value.isContainerNode() && value.isEmpty());
+            if (!empty && !known.contains(field.getKey())) {
+                addDropped(field.getKey());
+            }
+        });
+    }
+
+    /** The names of all fields that were left out, at any depth, in the order of discovery; safe to show. */
+    public List<String> dropped() {
+        return List.copyOf(dropped);
+    }
+
+    private void addDropped(String name) {
+        if (dropped.size() < MAX_DROPPED) {
+            String start = name.substring(0, Math.min(name.length(), MAX_DROPPED_LENGTH));
+            dropped.add(UNSAFE.matcher(start).replaceAll("?"));
+        }
+    }
+
+    /** All violations so far, in the whole document. */
+    public List<Violation> violations() {
+        return violations.all();
+    }
+
     /** Checks that there are no unknown fields, and throws all violations at once if there are any. */
     public void finish() {
         checkUnknown();
@@ -280,9 +326,13 @@ public final class JsonFields {
             violations.add(at, "type", "must be an object");
             return Optional.empty();
         }
-        JsonFields fields = new JsonFields(at, inner, violations, strict);
+        JsonFields fields = new JsonFields(at, inner, violations, strict, dropped);
         T value = read.apply(fields);
-        fields.checkUnknown();
+        if (strict) {
+            fields.checkUnknown();
+        } else {
+            fields.dropUnknown();
+        }
         return Optional.of(value);
     }
 

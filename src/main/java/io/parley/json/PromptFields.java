@@ -52,10 +52,8 @@ public final class PromptFields {
     }
 
     private static ChatMessage message(JsonFields message) {
-        return new ChatMessage(
-                ChatMessage.Role.valueOf(
-                        message.oneOf("role", Role.class, Role.USER).name()),
-                message.text("content", CONTENT),
-                message.optionalInstant("timestamp"));
+        ChatMessage.Role role = ChatMessage.Role.valueOf(
+                message.oneOf("role", Role.class, Role.USER).name());
+        return ContentJson.read(message, new ChatMessage(role, "", message.optionalInstant("timestamp")), CONTENT);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /**
@@ -28,11 +30,15 @@ public final class StrictJsonReader {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    private static final JsonFactory SMALL = factory(32, 65_536);
-    /** Tool schemas are deep, and messages may contain whole files. */
-    private static final JsonFactory COMPATIBLE = factory(128, 1 << 20);
+    private static final JsonFactory SMALL = factory(32, 65_536, MAX_NAME_LENGTH);
+    /** A string may contain a whole file; the limit of the body is its limit. */
+    private static final JsonFactory REQUEST = factory(32, Integer.MAX_VALUE, MAX_NAME_LENGTH);
+    /** As {@link #REQUEST}, and tool schemas are deep, with long names. */
+    private static final JsonFactory COMPATIBLE = factory(128, Integer.MAX_VALUE, 65_536);
+    /** A stored response nests the request that it repeats. */
+    private static final JsonFactory COMPATIBLE_DOCUMENT = factory(130, Integer.MAX_VALUE, 65_536);
     /** An exported answer is one string, up to the maximum size of an import. */
-    private static final JsonFactory DOCUMENT = factory(32, 8 << 20);
+    private static final JsonFactory DOCUMENT = factory(32, 8 << 20, MAX_NAME_LENGTH);
 
     private final JsonParser parser;
     private final Violations violations;
@@ -47,7 +53,7 @@ public final class StrictJsonReader {
     /** Reads a request in Parley's own format: unknown fields are violations, and strings must be printable. */
     public static JsonFields request(byte[] body) {
         Violations violations = new Violations();
-        return new JsonFields("", read(SMALL, utf8(body), violations, TextRule::isPrintable), violations, true);
+        return new JsonFields("", read(REQUEST, utf8(body), violations, TextRule::isPrintable), violations, true);
     }
 
     /**
@@ -57,6 +63,12 @@ public final class StrictJsonReader {
     public static JsonFields compatibleRequest(byte[] body) {
         Violations violations = new Violations();
         return new JsonFields("", read(COMPATIBLE, utf8(body), violations, TextRule::isSendable), violations, false);
+    }
+
+    /** Reads a document in a format of another API that Parley has written: as {@link #compatibleRequest}, but strings may be long. */
+    public static JsonFields compatibleDocument(String text) {
+        Violations violations = new Violations();
+        return new JsonFields("", read(COMPATIBLE_DOCUMENT, text, violations, _ -> true), violations, false);
     }
 
     /** Reads a document that Parley has written: as {@link #request}, but strings may be long and contain lone surrogates. */
@@ -85,7 +97,7 @@ public final class StrictJsonReader {
         }
     }
 
-    private static JsonFactory factory(int maxDepth, int maxStringLength) {
+    private static JsonFactory factory(int maxDepth, int maxStringLength, int maxNameLength) {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -93,7 +105,7 @@ public final class StrictJsonReader {
                         .maxNestingDepth(maxDepth)
                         .maxNumberLength(MAX_NUMBER_LENGTH)
                         .maxStringLength(maxStringLength)
-                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxNameLength(maxNameLength)
                         .build())
                 .build();
     }
@@ -108,6 +120,8 @@ public final class StrictJsonReader {
                 throw malformed("nothing may follow the JSON object");
             }
             return root;
+        } catch (StreamConstraintsException e) {
+            throw malformed(exceeded(json.streamReadConstraints(), String.valueOf(e.getMessage())));
         } catch (IOException e) {
             throw malformed("the body is not strict JSON");
         }
@@ -176,6 +190,21 @@ public final class StrictJsonReader {
             violations.add(pointer, "number", "must be a plain number");
         }
         return NODES.numberNode(value);
+    }
+
+    /** Says which limit the document exceeds; the parser says it in words of its own. */
+    private static String exceeded(StreamReadConstraints limits, String cause) {
+        String start = cause.toLowerCase(Locale.ROOT);
+        if (start.contains("depth")) {
+            return "the body is nested deeper than " + limits.getMaxNestingDepth() + " levels";
+        }
+        if (start.startsWith("number")) {
+            return "a number has more than " + limits.getMaxNumberLength() + " characters";
+        }
+        if (start.startsWith("name") || start.startsWith("property")) {
+            return "a field name has more than " + limits.getMaxNameLength() + " characters";
+        }
+        return "a string has more than " + limits.getMaxStringLength() + " characters";
     }
 
     private static RuntimeException malformed(String detail) {

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public record TextRule(String name, String message, Predicate<String> isMet) {
 
+    private static final int MAX_MODEL_LENGTH = 256;
     private static final Instant MIN_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant AFTER_MAX_INSTANT = Instant.parse("+10000-01-01T00:00:00Z");
 
@@ -34,9 +35,11 @@ public record TextRule(String name, String message, Predicate<String> isMet) {
     /** The name of a configured provider. */
     public static final TextRule PROVIDER = matching("[A-Za-z0-9._-]{1,64}", "must be the name of a provider");
 
-    /** A provider's name for a model; goes into paths and headers of requests to providers. */
-    public static final TextRule MODEL =
-            matching("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}", "must be the name of a model");
+    /** A provider's name for a model: anything printable, because only the provider knows its names. */
+    public static final TextRule MODEL = new TextRule(
+            "pattern",
+            "must be the name of a model: 1 to 256 printable characters, not beginning or ending with a space",
+            TextRule::isModel);
 
     /**
      * A date, or an instant with its offset, of the years 1 to 9999, the range that every store, calendar and client can represent.
@@ -101,6 +104,28 @@ public record TextRule(String name, String message, Predicate<String> isMet) {
             i += pair ? 1 : 0;
         }
         return true;
+    }
+
+    private static boolean isModel(String text) {
+        int length = text.codePointCount(0, text.length());
+        return length >= 1
+                && length <= MAX_MODEL_LENGTH
+                && text.strip().length() == text.length()
+                && text.codePoints().allMatch(TextRule::isVisible);
+    }
+
+    /** Whether a code point is a character that people see, or a space. */
+    private static boolean isVisible(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
     }
 
     private static boolean isBlank(String text) {

@@ -9,13 +9,24 @@ public final class TokenUsageJson {
 
     private TokenUsageJson() {}
 
-    /** {@code usage} as JSON; {@code cost_usd} is {@code null} when the price of the model is unknown. */
+    /**
+     * {@code usage} as JSON. Contains cached and reasoning tokens only if the provider reported any; {@code cost_usd} is {@code null}
+     * when the price of the model is unknown.
+     */
     public static ObjectNode write(Usage usage) {
-        return JsonNodeFactory.instance
+        ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("input_tokens", usage.inputTokens())
-                .put("output_tokens", usage.outputTokens())
-                .put("cost_usd", Usd.ofMicros(usage.costMicros()))
-                .put("estimated", usage.estimated());
+                .put("output_tokens", usage.outputTokens());
+        putIfAny(json, "cached_tokens", usage.cachedTokens());
+        putIfAny(json, "cache_write_tokens", usage.cacheWriteTokens());
+        putIfAny(json, "reasoning_tokens", usage.reasoningTokens());
+        return json.put("cost_usd", Usd.ofMicros(usage.costMicros())).put("estimated", usage.estimated());
+    }
+
+    private static void putIfAny(ObjectNode json, String name, long tokens) {
+        if (tokens > 0) {
+            json.put(name, tokens);
+        }
     }
 }

@@ -29,6 +29,11 @@ public final class Violations {
         return found.containsKey(pointer);
     }
 
+    /** All violations so far. */
+    List<Violation> all() {
+        return List.copyOf(found.values());
+    }
+
     /** Throws the problem {@code invalid} with all violations if there are any. */
     public void throwIfAny() {
         if (!found.isEmpty()) {

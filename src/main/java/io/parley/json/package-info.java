@@ -5,9 +5,11 @@
  *
  * <p>Read in this order: {@link io.parley.json.StrictJsonReader} (bytes to fields), {@link io.parley.json.JsonFields} and
  * {@link io.parley.json.TextRule} (what a field must be), {@link io.parley.json.Violations} (all errors),
- * {@link io.parley.json.PromptFields} and {@link io.parley.json.RegexComplexity} (fields that several requests share), then the
- * writers: {@link io.parley.json.JsonWriter}, {@link io.parley.json.JsonStringWriter}, {@link io.parley.json.TokenUsageJson},
- * {@link io.parley.json.Usd}.
+ * {@link io.parley.json.PromptFields}, {@link io.parley.json.ContentJson}, {@link io.parley.json.Attachment} and
+ * {@link io.parley.json.RegexComplexity} (fields that several requests share),
+ * {@link io.parley.json.JsonNesting} (where a value in a stream ends), then the writers: {@link io.parley.json.JsonWriter},
+ * {@link io.parley.json.JsonStringWriter}, {@link io.parley.json.TokenUsageJson}, {@link io.parley.json.Usd}; and
+ * {@link io.parley.json.JsonEditor}, which changes single values in the bytes of a body.
  */
 @NullMarked
 package io.parley.json;

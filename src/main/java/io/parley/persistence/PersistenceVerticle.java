@@ -24,6 +24,7 @@ import io.parley.persistence.run.ContextRepository;
 import io.parley.persistence.run.FlowRepository;
 import io.parley.persistence.run.IdempotencyRepository;
 import io.parley.persistence.run.LeaseRepository;
+import io.parley.persistence.run.ResponseRepository;
 import io.parley.persistence.run.RunBatchRepository;
 import io.parley.persistence.run.RunRepository;
 import io.parley.persistence.run.RunSchema;
@@ -45,13 +46,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles the bus requests for stored data: contexts, flows, runs, run batches, idempotency keys, usage, budgets and API keys. Runs on
+ * Handles the bus requests for stored data: contexts, flows, runs, run batches, idempotency keys, responses, usage, budgets and API keys. Runs on
  * an event loop and does not block it: the store has its own threads.
  */
 public final class PersistenceVerticle extends VerticleBase {
 
     /** All tables and collections. */
-    static final List<DocumentType> KINDS = Stream.of(RunSchema.KINDS, AccountingSchema.TYPES)
+    static final List<DocumentType> TYPES = Stream.of(RunSchema.TYPES, AccountingSchema.TYPES)
             .flatMap(List::stream)
             .toList();
 
@@ -120,12 +121,17 @@ public final class PersistenceVerticle extends VerticleBase {
         RunRepository runs = new RunRepository(guarded, batches);
         LeaseRepository leases = new LeaseRepository(guarded);
         IdempotencyRepository idempotency = new IdempotencyRepository(guarded, clock);
+        ResponseRepository responses = new ResponseRepository(guarded, clock);
         vertx.setPeriodic(EXPIRE_INTERVAL.toMillis(), _ -> guarded.expire());
-        vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), _ -> idempotency.deleteExpired());
+        vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), _ -> {
+            idempotency.deleteExpired();
+            responses.deleteExpired();
+        });
         ContextCache contextCache = new ContextCache(() -> singleProcess && guarded.healthy());
         return handleContexts(contexts, contextCache, new ContextDeletion(contexts, flows, runs))
                 .compose(_ -> handleFlows(flows))
                 .compose(_ -> handleRuns(runs, batches))
+                .compose(_ -> handleResponses(responses))
                 .compose(_ -> handleAccounting(guarded))
                 .compose(_ -> handleBudgets(new BudgetRepository(guarded)))
                 .compose(_ -> handleApiKeys(new ApiKeyRepository(guarded)))
@@ -172,6 +178,14 @@ public final class PersistenceVerticle extends VerticleBase {
                 handle(Addresses.STORE_DELETE_RUN, delete -> acknowledge(runs.delete(delete))),
                 handle(Addresses.STORE_APPEND, batches::append),
                 handle(Addresses.STORE_READ_BATCHES, batches::read)));
+    }
+
+    private Future<?> handleResponses(ResponseRepository responses) {
+        return Future.all(List.of(
+                handle(Addresses.STORE_PUT_RESPONSE, put -> acknowledge(responses.put(put.response()))),
+                handle(Addresses.STORE_LOAD_RESPONSE, responses::load),
+                handle(Addresses.STORE_LOAD_RESPONSE_CONVERSATION, responses::loadConversation),
+                handle(Addresses.STORE_DELETE_RESPONSE, delete -> acknowledge(responses.delete(delete)))));
     }
 
     private Future<?> handleAccounting(DocumentStore openedStore) {
@@ -229,11 +243,11 @@ public final class PersistenceVerticle extends VerticleBase {
     private static DocumentStore open(StoreConfig config, Context context) {
         if (config.mongoUri().isPresent()) {
             return MongoStore.open(
-                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), KINDS);
+                    context.owner(), config.mongoUri().get(), config.mongoDatabase(), config.timeout(), TYPES);
         }
         return SqliteStore.open(
                 config.dataDir(),
-                KINDS,
+                TYPES,
                 task -> context.runOnContext(_ -> task.run()),
                 config.timeout(),
                 System::nanoTime);

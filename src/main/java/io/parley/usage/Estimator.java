@@ -46,7 +46,9 @@ final class Estimator {
                 (long) prompt.messages().size() + prompt.tools().definitions().size();
         return tokenizer
                 .count(prompt.texts().toList())
-                .map(tokens -> toEstimated(estimate, tokens + TOKENS_PER_PROMPT + TOKENS_PER_ITEM * itemCount));
+                .map(tokens -> toEstimated(
+                        estimate,
+                        tokens + prompt.attachmentTokens() + TOKENS_PER_PROMPT + TOKENS_PER_ITEM * itemCount));
     }
 
     /** Calibrates the next estimates by the provider's token count of an attempt that was estimated. */

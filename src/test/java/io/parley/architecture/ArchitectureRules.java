@@ -40,6 +40,7 @@ record ArchitectureRules(String root) {
             Map.entry("ai", Set.of("server", "stream", "routing", "generation")),
             Map.entry("openai", Set.of("server", "stream", "routing", "generation")),
             Map.entry("anthropic", Set.of("server", "stream", "routing", "generation")),
+            Map.entry("responses", Set.of("server", "stream", "routing", "generation", "openai")),
             Map.entry("websocket", Set.of("server", "stream", "routing", "conversation")),
             Map.entry("auth", Set.of()));
 

@@ -95,7 +95,13 @@ public final class GatewayBenchmark {
                 .<Void>mapEmpty()
                 .onComplete(done)));
         open.compose(_ -> vertx.deployVerticle(new GatewayVerticle(
-                        bus, config, providers, PriceList.EMPTY, false, Clocks.system(), RandomGenerator.getDefault())))
+                        bus,
+                        config,
+                        providers,
+                        PriceList.empty(),
+                        false,
+                        Clocks.system(),
+                        RandomGenerator.getDefault())))
                 .await(10, TimeUnit.SECONDS);
     }
 

@@ -212,7 +212,7 @@ class AnswerSessionTest {
                 switch (event) {
                     case Delta delta -> notifications.add(delta.text());
                     case Completed _ -> notifications.add("/ completed");
-                    case AnswerEvent.ToolDelta _, Failed _ -> throw new AssertionError("unexpected event");
+                    case AnswerEvent _ -> throw new AssertionError("unexpected event");
                 }
             }
             return handled;

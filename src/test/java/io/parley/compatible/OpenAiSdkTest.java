@@ -24,6 +24,7 @@ import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionFunctionTool;
 import com.openai.models.chat.completions.ChatCompletionMessageFunctionToolCall;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.chat.completions.ChatCompletionToolChoiceOption;
 import com.openai.models.chat.completions.ChatCompletionToolMessageParam;
 import com.openai.models.models.Model;
 import io.parley.testing.FakeProvider.ResponseScript;
@@ -250,16 +251,16 @@ class OpenAiSdkTest {
                         .completions()
                         .create(params(ProviderWireFormat.OLLAMA)
                                 .addTool(weather())
-                                .parallelToolCalls(false)
+                                .toolChoice(ChatCompletionToolChoiceOption.Auto.REQUIRED)
                                 .build()));
-        assertThat(unsupported.param()).contains("parallel_tool_calls");
+        assertThat(unsupported.param()).contains("tool_choice");
         assertThat(unsupported.code()).contains("unsupported_parameter");
 
         BadRequestException invalid = catchThrowableOfType(
                 BadRequestException.class,
                 () -> client.chat()
                         .completions()
-                        .create(params(ProviderWireFormat.OPENAI)
+                        .create(params(ProviderWireFormat.OLLAMA)
                                 .temperature(7.0)
                                 .build()));
         assertThat(invalid.param()).contains("temperature");
@@ -375,14 +376,14 @@ class OpenAiSdkTest {
                 .build();
     }
 
-    private static ResponseScript toolCallScript(ProviderWireFormat wire) {
+    static ResponseScript toolCallScript(ProviderWireFormat wire) {
         String body = switch (wire) {
             case OPENAI -> """
-                    data: {"choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"role":"assistant","content":null,"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"weather","arguments":""}}]}}]}
 
-                    data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]}}]}
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{\\"city\\":"}}]}}]}
 
-                    data: {"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Köln\\"}"}}]}}]}
+                    data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"m-1","choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\"Köln\\"}"}}]}}]}
 
                     """ + wire.finish("tool_calls", 5, 6) + wire.end();
             case ANTHROPIC -> """

@@ -119,13 +119,15 @@ class OpenAiWireTest {
     }
 
     @Test
-    @DisplayName("unknown fields and nulls are accepted")
+    @DisplayName("unknown fields, hints and nulls are accepted, and what is left out is named")
     void lenient() throws Exception {
         server.provider(ProviderWireFormat.OLLAMA).enqueue(ProviderScripts.answer(ProviderWireFormat.OLLAMA, "ok"));
         HttpResponse<String> answer = post(requestBody("ollama", """
                 ,"brand_new":{"a":[1]},"temperature":null,"stop":null,"tools":null,"n":1,"logprobs":false,
-                "metadata":{"k":"v"},"user":"u","store":true,"service_tier":"auto","stream_options":null"""));
+                "metadata":{"k":"v"},"user":"u","store":false,"service_tier":"auto","stream_options":null"""));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("x-parley-dropped"))
+                .hasValue("user, metadata, store, service_tier, brand_new");
         JsonObject message = new JsonObject(answer.body())
                 .getJsonArray("choices")
                 .getJsonObject(0)
@@ -135,13 +137,14 @@ class OpenAiWireTest {
     }
 
     @ParameterizedTest
-    @DisplayName("an invalid field is a 400 that names its parameter")
+    @DisplayName("an invalid field is a 400 that names its parameter, if the provider speaks another format")
     @CsvSource(delimiter = '|', textBlock = """
             "model":7                                                | model               | invalid_type
             "messages":[]                                            | messages            | invalid_value
             "messages":[{"role":"wizard","content":"x"}]             | messages[0].role    | invalid_value
             "messages":[{"role":"user"}]                             | messages[0].content | missing_required_parameter
-            "messages":[{"role":"user","content":[{"type":"image_url"}]}] | messages[0].content[0].type | unsupported_parameter
+            "messages":[{"role":"user","content":[{"type":"image_url"}]}] | messages[0].content[0].image_url | missing_required_parameter
+            "messages":[{"role":"user","content":[{"type":"video_url"}]}] | messages[0].content[0].type | unsupported_parameter
             "messages":[{"role":"tool","content":"x"}]               | messages[0].tool_call_id | missing_required_parameter
             "temperature":"hot"                                      | temperature         | invalid_type
             "n":2                                                    | n                   | unsupported_parameter
@@ -153,7 +156,7 @@ class OpenAiWireTest {
             "response_format":{"type":"json_schema"}                 | response_format.json_schema | missing_required_parameter
             """)
     void invalidFields(String field, String param, String code) throws Exception {
-        JsonObject body = new JsonObject(requestBody("openai", "")).mergeIn(new JsonObject("{" + field + "}"));
+        JsonObject body = new JsonObject(requestBody("anthropic", "")).mergeIn(new JsonObject("{" + field + "}"));
         HttpResponse<String> answer = post(body.encode());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         JsonObject error = new JsonObject(answer.body()).getJsonObject("error");

@@ -12,6 +12,7 @@ import io.parley.contract.FlowMessage.Extract;
 import io.parley.contract.FlowMessage.Extracted;
 import io.parley.contract.FlowMessage.Flow;
 import io.parley.contract.FlowMessage.Priority;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.RequestContext;
@@ -112,7 +113,6 @@ class FlowVerticleTest {
     @ValueSource(
             strings = {
                 "no json at all",
-                "[]",
                 "{\"flows\":[{\"title\":\"\",\"description\":null,\"priority\":\"low\",\"due_date\":null}]}",
                 "{\"flows\":[{\"title\":\"a\",\"description\":null,\"priority\":\"urgent\",\"due_date\":null}]}",
                 "{\"flows\":[{\"title\":\"a\",\"description\":null,\"priority\":\"low\",\"due_date\":null,\"owner\":\"eve\"}]}",
@@ -128,6 +128,41 @@ class FlowVerticleTest {
             assertThat(found.ok()).isFalse();
             assertThat(found.flows()).isEmpty();
         });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "```json\n{\"flows\":[%s]}\n```",
+                "Here are the tasks:\n\n{\"flows\":[%s]}\nAnything else?",
+                "<think>{\"flows\":[]} perhaps</think>{\"flows\":[%s]}",
+                "{\"flows\":%s}",
+                "[%s]",
+                "%s",
+                "I see one {task}: [%s]"
+            })
+    @DisplayName("JSON is found in a fence, after prose or reasoning, as a list, and as a single flow")
+    void lenient(String answer) throws Exception {
+        Future<Extracted> extracted = extract("hi");
+        gateway.nextAnswer()
+                .publishTokens(answer.formatted("{\"title\":\"Call the client\",\"priority\":\"High\"}"))
+                .complete();
+        Extracted found = await(extracted);
+        assertThat(found.ok()).isTrue();
+        assertThat(found.flows()).extracting(flow -> flow.draft().title()).containsExactly("Call the client");
+        assertThat(found.flows().getFirst().draft().priority()).isEqualTo(Priority.HIGH);
+        assertThat(found.flows().getFirst().draft().dueDate()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("what the extraction asks for are defaults of the server, which a model may refuse")
+    void serverDefaults() throws Exception {
+        Future<Extracted> extracted = extract("hi");
+        FakeGateway.FakeAnswer fakeAnswer = gateway.nextAnswer();
+        assertThat(fakeAnswer.request().prompt().options().serverDefaults())
+                .contains(ServerDefault.TEMPERATURE, ServerDefault.MAX_TOKENS, ServerDefault.RESPONSE_FORMAT);
+        fakeAnswer.publishTokens("{\"flows\":[]}").complete();
+        assertThat(await(extracted).ok()).isTrue();
     }
 
     @Test

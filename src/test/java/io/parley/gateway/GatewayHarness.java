@@ -95,7 +95,7 @@ public final class GatewayHarness implements AutoCloseable {
     Duration probe = Duration.ofMinutes(1);
     boolean midAnswerFallback = true;
     public boolean accounting = false;
-    public PriceList prices = PriceList.EMPTY;
+    public PriceList prices = PriceList.empty();
 
     /** Adds a provider; its default model is {@code <name>-1}. */
     public FakeProvider provider(String name) {

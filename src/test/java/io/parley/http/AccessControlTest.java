@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -202,5 +203,46 @@ final class AccessControlTest {
         assertThat(answer.headers().firstValue("vary")).hasValue("Origin");
         assertThat(answer.headers().firstValue("access-control-allow-credentials"))
                 .isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "pages of a listed origin may send the headers of the SDKs, and read the headers about limits and providers")
+    void sdkHeaders() throws Exception {
+        String origin = "https://chat.example";
+        HttpResponse<String> preflight = server.client.send(
+                "OPTIONS",
+                "/v1/chat/completions",
+                "",
+                "Origin",
+                origin,
+                "Access-Control-Request-Method",
+                "POST",
+                "Access-Control-Request-Headers",
+                "authorization, x-stainless-new-thing,anthropic-beta, OpenAI-Beta, x-evil, x-stainless-, cookie");
+        List<String> headers = List.of(preflight
+                .headers()
+                .firstValue("access-control-allow-headers")
+                .orElseThrow()
+                .toLowerCase(Locale.ROOT)
+                .split(", "));
+        assertThat(headers)
+                .contains("authorization", "content-type", "x-api-key", "user-agent", "x-requested-with")
+                .contains("idempotency-key", "last-event-id", "traceparent", "tracestate", "baggage")
+                .contains("x-stainless-new-thing", "anthropic-beta", "openai-beta")
+                .doesNotContain("x-evil", "cookie", "x-stainless-")
+                .doesNotHaveDuplicates();
+        HttpResponse<String> answer =
+                server.client.post("/v1/chat/completions", "{}", "Authorization", "Bearer good", "Origin", origin);
+        List<String> exposed = List.of(answer.headers()
+                .firstValue("access-control-expose-headers")
+                .orElseThrow()
+                .toLowerCase(Locale.ROOT)
+                .split(", "));
+        assertThat(exposed)
+                .contains("x-request-id", "request-id", "retry-after", "retry-after-ms")
+                .contains("x-ratelimit-remaining-tokens", "x-parley-provider", "x-parley-dropped")
+                .contains("openai-processing-ms")
+                .doesNotHaveDuplicates();
     }
 }

@@ -245,6 +245,24 @@ final class RequestBodyTest {
     }
 
     @Test
+    @DisplayName("may be larger under /v1, up to a limit of its own, which the error names")
+    void limitOfV1() throws Exception {
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                + "Content-Type: application/json\r\nContent-Length: ";
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
+            int length = HttpTestServer.MAX_BODY + 1;
+            socket.send(head + length + "\r\n\r\n" + " ".repeat(length));
+            assertThat(socket.readAll()).startsWith("HTTP/1.1 400 ").contains("invalid_json");
+        }
+        try (RawHttpClient socket = RawHttpClient.connect(server.port)) {
+            socket.send(head + ((32 << 20) + 1) + "\r\n\r\n");
+            assertThat(socket.readAll())
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("the body must not be larger than 32 MiB");
+        }
+    }
+
+    @Test
     @DisplayName("has all its errors reported at once, each with a pointer and a rule")
     void allAtOnce() throws Exception {
         JsonNode problem = problem("""

@@ -49,7 +49,6 @@ class StrictJsonReaderTest {
                         Arguments.of(mode, "a byte order mark", "\ufeff{}"),
                         Arguments.of(mode, "a raw line break", "{\"a\":\"\n\"}"),
                         Arguments.of(mode, "a number of 41 digits", "{\"a\":" + "1".repeat(41) + "}"),
-                        Arguments.of(mode, "a name of 129 characters", "{\"" + "n".repeat(129) + "\":1}"),
                         Arguments.of(mode, "depth 129", nested(129))));
     }
 
@@ -89,6 +88,44 @@ class StrictJsonReaderTest {
                 .isTrue();
         assertThatThrownBy(() -> StrictJsonReader.request(nested(33).getBytes(UTF_8)))
                 .isInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    @DisplayName("has no limit for strings but that of the body, and allows long names in schemas of compatible APIs")
+    void lengths() {
+        String text = "{\"a\":\"" + "x".repeat(3 << 20) + "\"}";
+        assertThat(StrictJsonReader.compatibleRequest(text.getBytes(UTF_8)).text("a", TextRule.ANY))
+                .hasSize(3 << 20);
+        assertThat(StrictJsonReader.request(text.getBytes(UTF_8)).text("a", TextRule.ANY))
+                .hasSize(3 << 20);
+        assertThat(StrictJsonReader.compatibleRequest(named(1_000).getBytes(UTF_8))
+                        .has("n".repeat(1_000)))
+                .isTrue();
+    }
+
+    @Test
+    @DisplayName("says which limit is exceeded")
+    void limits() {
+        assertThat(detail(() -> StrictJsonReader.request(named(129).getBytes(UTF_8))))
+                .isEqualTo("a field name has more than 128 characters");
+        assertThat(detail(() -> StrictJsonReader.compatibleRequest(named(70_000).getBytes(UTF_8))))
+                .isEqualTo("a field name has more than 65536 characters");
+        assertThat(detail(() -> StrictJsonReader.tree(("{\"a\":\"" + "x".repeat(70_000) + "\"}").getBytes(UTF_8))))
+                .isEqualTo("a string has more than 65536 characters");
+        assertThat(detail(() -> StrictJsonReader.request(nested(33).getBytes(UTF_8))))
+                .isEqualTo("the body is nested deeper than 32 levels");
+        assertThat(detail(() -> StrictJsonReader.request(("{\"a\":" + "1".repeat(41) + "}").getBytes(UTF_8))))
+                .isEqualTo("a number has more than 40 characters");
+        assertThat(detail(() -> StrictJsonReader.request("{'a':1}".getBytes(UTF_8))))
+                .isEqualTo("the body is not strict JSON");
+    }
+
+    private static String detail(Runnable read) {
+        return catchThrowableOfType(ProblemException.class, read::run).problem().detail();
+    }
+
+    private static String named(int length) {
+        return "{\"" + "n".repeat(length) + "\":1}";
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.parley.persistence.run.ContextRepository;
 import io.parley.persistence.run.FlowRepository;
 import io.parley.persistence.run.IdempotencyRepository;
 import io.parley.persistence.run.LeaseRepository;
+import io.parley.persistence.run.ResponseRepository;
 import io.parley.persistence.run.RunBatchRepository;
 import io.parley.persistence.run.RunRepository;
 import io.parley.persistence.store.DocumentStore;
@@ -57,11 +58,12 @@ public final class TestRepositories implements AfterEachCallback {
     public final RunBatchRepository batches;
     public final LeaseRepository leases;
     public final IdempotencyRepository claims;
+    public final ResponseRepository responses;
     public final ContextDeletion deletion;
 
     public TestRepositories(StoreBackend backend) {
         folder = folder();
-        opened = backend.open(vertx, folder.resolve("data"), PersistenceVerticle.KINDS);
+        opened = backend.open(vertx, folder.resolve("data"), PersistenceVerticle.TYPES);
         DocumentStore store = opened.store();
         InstantSource clock = () -> now;
         Ids ids = new Ids(clock, new Random(1));
@@ -71,6 +73,7 @@ public final class TestRepositories implements AfterEachCallback {
         runs = new RunRepository(store, batches);
         leases = new LeaseRepository(store);
         claims = new IdempotencyRepository(store, clock);
+        responses = new ResponseRepository(store, clock);
         deletion = new ContextDeletion(contexts, flows, runs);
     }
 

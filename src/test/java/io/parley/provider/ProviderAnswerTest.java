@@ -93,8 +93,9 @@ class ProviderAnswerTest {
                     assertThat(Problem.of(refused)).isEqualTo(truncatedProblem());
                     continue;
                 }
-                boolean marked = wire == ProviderWireFormat.OPENAI
-                        && new String(fullBody, 0, cut, UTF_8).contains("\"stop\"}]}\n\n");
+                String sent = new String(fullBody, 0, cut, UTF_8);
+                boolean marked = (wire == ProviderWireFormat.OPENAI && sent.contains("\"stop\"}]}\n\n"))
+                        || (wire == ProviderWireFormat.OLLAMA && sent.contains("\"done\":true") && sent.endsWith("}"));
                 if (events.getLast() instanceof Completed) {
                     assertThat(marked)
                             .as("cut at %d of %d", cut, fullBody.length)

@@ -103,7 +103,7 @@ class ProviderCancelTest {
         try (ProviderTestClient client = client(wire)) {
             StreamRef stream = ProviderTestClient.await(client.open("call", ProviderTestClient.HELLO));
             assertDisconnected(provider.nextExchange(), client.cancel("call"));
-            List<Event> events = client.readAll(stream);
+            List<Event> events = ProviderTestClient.withoutStart(client.readAll(stream));
             assertThat(events).hasSize(2).first().isEqualTo(new Delta("12345678"));
             assertThat(events).last().isInstanceOfSatisfying(Failed.class, failed -> {
                 assertThat(failed.problem()).isEqualTo(CANCELLED);

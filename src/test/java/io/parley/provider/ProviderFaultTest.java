@@ -163,12 +163,12 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is protocol when a tool call has no name")
+    @DisplayName("is protocol when a tool call never gets a name")
     @ValueSource(strings = {"{}", "{\"index\":-1,\"id\":5,\"function\":{\"name\":{},\"arguments\":[]}}"})
     void namelessTool(String call) {
         String chunk = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + call + "]}}]}\n\n";
-        provider.enqueue(exchange ->
-                exchange.startStream(ProviderWireFormat.OPENAI).write(chunk).awaitDisconnect());
+        provider.enqueue(
+                exchange -> exchange.startStream(ProviderWireFormat.OPENAI).finish(chunk + "data: [DONE]\n\n"));
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
         }
@@ -191,11 +191,14 @@ class ProviderFaultTest {
     }
 
     @ParameterizedTest
-    @DisplayName("is protocol when a 200 response is not a stream, or is compressed")
-    @ValueSource(
-            strings = {"content-type: text/html", "content-type: text/event-stream|content-encoding: gzip", "x: y"})
-    void notAStream(String header) {
-        provider.enqueue(exchange -> exchange.respond(200, "data: [DONE]\n\n", header.split("\\|")));
+    @DisplayName("is protocol when a 200 response is a web page, or is compressed, or ends without a single word")
+    @CsvSource(delimiter = '|', textBlock = """
+            content-type: text/html         | <html>Sign in</html>
+            content-encoding: gzip          | data: {"choices":[{"delta":{"content":"x"}}]}
+            content-type: text/event-stream | data: [DONE]
+            """)
+    void notAStream(String header, String body) {
+        provider.enqueue(exchange -> exchange.respond(200, body + "\n\n", header));
         try (ProviderTestClient client = client(ProviderWireFormat.OPENAI)) {
             assertThat(client.rejection()).isEqualTo(problem(Fault.PROTOCOL));
         }

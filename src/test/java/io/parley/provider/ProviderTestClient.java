@@ -132,14 +132,21 @@ public final class ProviderTestClient implements AutoCloseable {
         return attempt;
     }
 
-    /** All events of an answer. */
+    /** All events of an answer, without what the provider counted before. */
     public List<Event> answer() {
         return answer(HELLO);
     }
 
-    /** All events of an answer. */
+    /** All events of an answer, without what the provider counted before. */
     List<Event> answer(Prompt prompt) {
-        return readAll(await(open(nextId(), prompt)));
+        return withoutStart(readAll(await(open(nextId(), prompt))));
+    }
+
+    /** These events without what the provider counted before the answer. */
+    static List<Event> withoutStart(List<Event> events) {
+        return events.stream()
+                .filter(event -> !(event instanceof AnswerEvent.Started))
+                .toList();
     }
 
     /** All events of a stream, to its end. */

@@ -174,8 +174,8 @@ class EstimatorTest {
 
     private static Estimator estimator(Tokenizer tokenizer) {
         Price price = new Price("v1", 1_000_000, 2_000_000, 1, 1, 1);
-        PriceList prices =
-                new PriceList(List.of(new PriceList.Entry("openai", "priced", false, LocalDate.EPOCH, price)));
+        PriceList prices = new PriceList(
+                List.of(new PriceList.Entry("openai", "priced", PriceList.Match.EXACT, LocalDate.EPOCH, price)));
         return new Estimator(tokenizer, new PriceLookup(prices, () -> UsageHarness.NOW), UsageHarness.CONFIG);
     }
 }

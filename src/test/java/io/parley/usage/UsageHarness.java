@@ -221,7 +221,8 @@ final class UsageHarness implements AutoCloseable {
 
     private static PriceList prices() {
         Price price = new Price("v1", 1_000_000, 2_000_000, 100_000, 1_000_000, 2_000_000);
-        return new PriceList(List.of(new PriceList.Entry("openai", PRICED, false, LocalDate.EPOCH, price)));
+        return new PriceList(
+                List.of(new PriceList.Entry("openai", PRICED, PriceList.Match.EXACT, LocalDate.EPOCH, price)));
     }
 
     private static MongoServer mongo() {

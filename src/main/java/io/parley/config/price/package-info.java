@@ -1,5 +1,5 @@
 /**
- * Reads price lists. Read {@code PriceFile} first.
+ * Reads price lists. Read {@code PriceFile} first, then {@code PriceListParser} and {@code RatesParser}.
  */
 @NullMarked
 package io.parley.config.price;

@@ -20,6 +20,9 @@ import io.parley.config.TracingConfig;
 import io.parley.config.UsageConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Builds the configuration from settings. Reads those that have no {@code *Settings} reader of their own, with their defaults. */
@@ -52,8 +55,8 @@ final class AppConfigParser {
         Optional<DemoConfig> demo = errors.tryCreate(() -> demo(demoEnabled));
         Optional<ExportConfig> export = errors.tryCreate(this::export);
         Optional<ProviderDefaults> providerDefaults = providerDefaults();
-        Optional<UsageConfig> usage = usage();
         ProviderSettings providerSettings = new ProviderSettings(settings, errors, providerDefaults);
+        Optional<UsageConfig> usage = usage(providerSettings.names());
         Optional<GatewayConfig> gateway =
                 errors.tryCreate(() -> new GatewaySettings(settings, errors).read(providerSettings, demoEnabled));
         Optional<TracingConfig> tracing = errors.tryCreate(this::tracing);
@@ -84,6 +87,7 @@ final class AppConfigParser {
                 settings.number("http.port", 8080),
                 settings.duration("http.heartbeat", "15s"),
                 settings.size("http.max-body", "256KiB"),
+                settings.size("http.max-body-v1", "32MiB"),
                 settings.list("http.allowed-origins"),
                 settings.list("http.trusted-proxies"),
                 settings.duration("http.slow-reader", "30s"),
@@ -110,7 +114,8 @@ final class AppConfigParser {
                 settings.duration("conversation.flow-timeout", "30s"),
                 settings.duration("conversation.idempotency-ttl", "24h"),
                 settings.number("conversation.max-turns", 50),
-                settings.number("conversation.starts-per-minute", 10));
+                settings.number("conversation.starts-per-minute", 10),
+                settings.duration("responses.keep", "24h"));
     }
 
     private JournalConfig journal() {
@@ -152,19 +157,22 @@ final class AppConfigParser {
                 validTimeouts -> errors.tryCreate(() -> new ProviderDefaults(maxTokens, maxOutput, validTimeouts)));
     }
 
-    private Optional<UsageConfig> usage() {
+    private Optional<UsageConfig> usage(List<String> providers) {
         Optional<UsageConfig.Factors> factors = errors.tryCreate(() -> new UsageConfig.Factors(
                 settings.decimal("usage.factors.openai", "1.0"),
                 settings.decimal("usage.factors.claude-old", "1.15"),
                 settings.decimal("usage.factors.claude-new", "1.5"),
                 settings.decimal("usage.factors.other", "1.2")));
         String priceFile = settings.text("usage.prices", UsageConfig.DEFAULT_PRICE_FILE);
+        Map<String, String> priceFamilies = new LinkedHashMap<>();
+        providers.forEach(provider -> settings.text("providers." + provider + ".prices")
+                .ifPresent(family -> priceFamilies.put(provider, family)));
         Duration flushDelay = settings.duration("usage.flush", "200ms");
         int maxPending = settings.number("usage.pending", 100_000);
         Duration reservationTimeout = settings.duration("usage.reservation", "15m");
         int maxTokens = settings.number("provider.max-tokens", 4096);
-        return factors.flatMap(validFactors -> errors.tryCreate(
-                () -> new UsageConfig(priceFile, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
+        return factors.flatMap(validFactors -> errors.tryCreate(() -> new UsageConfig(
+                priceFile, priceFamilies, flushDelay, maxPending, reservationTimeout, maxTokens, validFactors)));
     }
 
     private LogConfig log() {

@@ -40,7 +40,7 @@ final class ConfigFiles {
                         .map(name ->
                                 readEnvironmentFile(folder, name).map(overrides -> settings.mergeIn(overrides, true)))
                         .orElseGet(() -> Future.succeededFuture(settings)))
-                .map(ConfigFiles::flatten);
+                .map(settings -> flatten("", settings));
     }
 
     private Future<JsonObject> readEnvironmentFile(Path folder, String environment) {
@@ -86,16 +86,27 @@ final class ConfigFiles {
         return cause instanceof JsonProcessingException failed ? YamlReader.place(failed) : "";
     }
 
-    static Map<String, String> flatten(JsonObject json) {
+    /** The settings in {@code json}, whose path is {@code prefix}. A setting that is a map becomes JSON text. */
+    private static Map<String, String> flatten(String prefix, JsonObject json) {
         Map<String, String> settings = new LinkedHashMap<>();
         json.forEach(entry -> {
+            String path = prefix + entry.getKey();
             if (entry.getValue() instanceof JsonObject map && !map.isEmpty()) {
-                flatten(map).forEach((path, value) -> settings.put(entry.getKey() + "." + path, value));
+                if (isMapSetting(path)) {
+                    settings.put(path, map.encode());
+                } else {
+                    settings.putAll(flatten(path + ".", map));
+                }
             } else {
-                settings.put(entry.getKey(), text(entry.getValue()));
+                settings.put(path, text(entry.getValue()));
             }
         });
         return settings;
+    }
+
+    private static boolean isMapSetting(String path) {
+        String[] names = path.split("\\.", -1);
+        return names.length == 3 && names[0].equals("providers") && ProfileSettings.MAPS.contains(names[2]);
     }
 
     private static String text(@Nullable Object value) {

@@ -6,6 +6,7 @@ import io.parley.config.DemoConfig;
 import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.config.ProviderDefaults;
+import io.parley.config.ProviderProfile;
 import io.parley.config.Secret;
 import io.parley.config.SettingNames;
 import io.parley.contract.WireName;
@@ -34,6 +35,7 @@ final class ProviderSettings {
     private final SettingsReader settings;
     private final ConfigErrors errors;
     private final Optional<ProviderDefaults> defaults;
+    private final ProxySettings proxies;
     private final List<ProviderConfig> usable = new ArrayList<>();
     private final List<String> configuredNames = new ArrayList<>();
 
@@ -41,6 +43,7 @@ final class ProviderSettings {
         this.settings = settings;
         this.errors = errors;
         this.defaults = defaults;
+        this.proxies = new ProxySettings(settings);
         PRESETS.forEach(this::read);
         settings.names("providers").filter(name -> preset(name).isEmpty()).forEach(this::readOther);
     }
@@ -113,6 +116,9 @@ final class ProviderSettings {
                 : Optional.empty();
         List<String> models = settings.list(path + ".models");
         int weight = settings.number(path + ".weight", 1);
+        List<String> embeddingModels = settings.list(path + ".embedding-models");
+        ProviderProfile profile = new ProfileSettings(settings, errors, path).read(format, baseUrl, preset.name());
+        Optional<String> proxy = proxies.ofProvider(path);
         if (enabled) {
             configuredNames.add(preset.name());
             baseUrl.flatMap(uri -> defaults.flatMap(shared -> errors.tryCreate(() -> new ProviderConfig(
@@ -126,7 +132,10 @@ final class ProviderSettings {
                             shared.maxOutputBytes(),
                             shared.timeouts(),
                             models,
-                            weight))))
+                            weight,
+                            embeddingModels,
+                            profile))))
+                    .map(config -> config.withProfile(profile.withProxy(proxies.proxy(config, proxy))))
                     .ifPresent(usable::add);
         }
     }

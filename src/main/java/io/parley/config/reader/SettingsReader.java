@@ -102,6 +102,40 @@ final class SettingsReader {
                         .findFirst());
     }
 
+    /** A constant of {@code type}, whose words may be separated by - or _; empty if it is unset or invalid. */
+    <E extends Enum<E>> Optional<E> optionalChoice(String path, Class<E> type) {
+        return optional(
+                path,
+                "must be one of " + String.join(", ", WireName.all(type)),
+                text -> Arrays.stream(type.getEnumConstants())
+                        .filter(constant -> configName(constant)
+                                .equals(text.toLowerCase(Locale.ROOT).replace('_', '-')))
+                        .findFirst());
+    }
+
+    /** Yes or no; empty if it is unset or invalid. */
+    Optional<Boolean> optionalFlag(String path) {
+        return optional(path, "must be yes or no", SettingsReader::yesOrNo);
+    }
+
+    /** A value without a default; empty if it is unset or invalid. {@code rule} says in an error what is valid. */
+    <T> Optional<T> optional(String path, String rule, Function<String, Optional<T>> parser) {
+        return text(path).flatMap(text -> {
+            Optional<T> value = parser.apply(text);
+            errors.checkSetting(value.isPresent(), path, rule + ", not \"" + text + "\"");
+            return value;
+        });
+    }
+
+    /** Like {@link #optional}, but the error does not repeat the value, which may contain a secret. */
+    <T> Optional<T> optionalSecret(String path, String rule, Function<String, Optional<T>> parser) {
+        return text(path).flatMap(text -> {
+            Optional<T> value = parser.apply(text);
+            errors.checkSetting(value.isPresent(), path, rule);
+            return value;
+        });
+    }
+
     List<String> list(String path) {
         return text(path).stream()
                 .flatMap(text -> Arrays.stream(text.split(",", -1)))
@@ -138,6 +172,14 @@ final class SettingsReader {
             case "true" -> Optional.of(true);
             case "false" -> Optional.of(false);
             default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Boolean> yesOrNo(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "yes" -> Optional.of(true);
+            case "no" -> Optional.of(false);
+            default -> flag(text);
         };
     }
 

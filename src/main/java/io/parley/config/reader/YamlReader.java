@@ -1,19 +1,16 @@
 package io.parley.config.reader;
 
-import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Reads a YAML map as a tree: one document, without duplicate keys. Rejects aliases, which the parser would read as plain strings.
- * Used for settings and for price lists.
+ * Reads a YAML map as a tree: one document, without duplicate keys and without aliases. Used for settings and for price lists.
  */
 public final class YamlReader {
 
@@ -21,22 +18,20 @@ public final class YamlReader {
 
     /** The map in {@code yaml}; empty if the root is not a map. */
     public static Optional<ObjectNode> map(String yaml) throws JsonProcessingException {
+        return mapWithLines(yaml).map(YamlMap::fields);
+    }
+
+    /** The map in {@code yaml} and the lines of the items in its lists; empty if the root is not a map. */
+    public static Optional<YamlMap> mapWithLines(String yaml) throws JsonProcessingException {
         YAMLMapper mapper = YAMLMapper.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
-        checkNoAliases(mapper, yaml);
-        JsonNode root = mapper.readTree(yaml);
-        return root instanceof ObjectNode map ? Optional.of(map) : Optional.empty();
-    }
-
-    private static void checkNoAliases(YAMLMapper mapper, String yaml) throws JsonProcessingException {
-        try (YAMLParser parser = mapper.getFactory().createParser(yaml)) {
-            while (parser.nextToken() != null) {
-                if (parser.isCurrentAlias()) {
-                    throw new JsonParseException(parser, "aliases are not supported");
-                }
-            }
+        try (StrictYamlParser parser = new StrictYamlParser(mapper.getFactory().createParser(yaml))) {
+            JsonNode root = mapper.reader().readTree(parser);
+            return root instanceof ObjectNode fields
+                    ? Optional.of(new YamlMap(fields, parser.itemLines()))
+                    : Optional.empty();
         } catch (JsonProcessingException e) {
             throw e;
         } catch (IOException e) {

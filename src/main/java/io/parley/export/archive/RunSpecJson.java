@@ -7,6 +7,7 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.RunSpec;
 import io.parley.contract.WireName;
+import io.parley.json.ContentJson;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import io.parley.json.Usd;
@@ -50,9 +51,8 @@ final class RunSpecJson {
         ObjectNode json = object().put("kind", "chat").put("system_prompt", chat.systemPrompt());
         ArrayNode messages = json.putArray("messages");
         for (ChatMessage chatMessage : chat.messages()) {
-            ObjectNode message = messages.addObject()
-                    .put("role", WireName.of(chatMessage.role()))
-                    .put("content", chatMessage.content());
+            ObjectNode message =
+                    ContentJson.write(messages.addObject().put("role", WireName.of(chatMessage.role())), chatMessage);
             chatMessage.timestamp().ifPresent(at -> message.put("timestamp", at.toString()));
         }
         modelSelection(json, chat.selection());
@@ -112,10 +112,8 @@ final class RunSpecJson {
     }
 
     private static ChatMessage message(JsonFields fields) {
-        return new ChatMessage(
-                fields.oneOf("role", ChatMessage.Role.class, ChatMessage.Role.USER),
-                requiredText(fields, "content"),
-                fields.optionalInstant("timestamp"));
+        ChatMessage.Role role = fields.oneOf("role", ChatMessage.Role.class, ChatMessage.Role.USER);
+        return ContentJson.read(fields, new ChatMessage(role, "", fields.optionalInstant("timestamp")), TextRule.ANY);
     }
 
     private static RunSpec.Duo readDuo(JsonFields fields) {

@@ -18,11 +18,13 @@ final class Formatting {
         return at.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    /** {@code 12 tokens in, 8 out, $0.00012}. */
+    /** {@code 12 tokens in (5 cached), 8 out (3 for reasoning), $0.00012}. */
     static String usage(Usage usage) {
         String tokens = (usage.estimated() ? "about " : "")
-                + usage.inputTokens() + (usage.inputTokens() == 1 ? " token in, " : " tokens in, ")
-                + usage.outputTokens() + " out";
+                + usage.inputTokens() + (usage.inputTokens() == 1 ? " token in" : " tokens in")
+                + (usage.cachedTokens() > 0 ? " (" + usage.cachedTokens() + " cached), " : ", ")
+                + usage.outputTokens() + " out"
+                + (usage.reasoningTokens() > 0 ? " (" + usage.reasoningTokens() + " for reasoning)" : "");
         return usage.costMicros().isPresent()
                 ? tokens + ", $" + Usd.ofMicros(usage.costMicros().getAsLong()).toPlainString()
                 : tokens;

@@ -1,6 +1,7 @@
 package io.parley.export.document;
 
 import io.parley.contract.ChatMessage;
+import io.parley.contract.ContentPart;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunMessage.Entry;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Holds a transcript in readable form, for every output format. Everything except {@link Section#text} is on one line and
@@ -39,9 +41,7 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
         List<Section> sections = new ArrayList<>();
         for (Entry entry : transcript.entries()) {
             sections.add(new Section(
-                    heading(transcript, entry, sections.isEmpty()),
-                    Formatting.details(entry),
-                    entry.message().content()));
+                    heading(transcript, entry, sections.isEmpty()), Formatting.details(entry), text(entry.message())));
         }
         return new TranscriptDocument(title(transcript.run()), properties(log), sections);
     }
@@ -126,6 +126,30 @@ public record TranscriptDocument(String title, List<Property> properties, List<S
             case RunSpec.Duo _ when first -> "Topic";
             case RunSpec.Duo _ -> speakerName.isEmpty() ? "Moderator" : "Injected as " + speakerName;
             case RunSpec.Chat _ -> role(entry.message());
+        };
+    }
+
+    /** The texts of a message, and a line for each picture and file between them. */
+    private static String text(ChatMessage message) {
+        return message.parts().isEmpty()
+                ? message.content()
+                : message.parts().stream().map(TranscriptDocument::text).collect(Collectors.joining("\n\n"));
+    }
+
+    private static String text(ContentPart part) {
+        return switch (part) {
+            case ContentPart.Text text -> text.text();
+            case ContentPart.Image image -> "[image: " + source(image.source()) + "]";
+            case ContentPart.Document document ->
+                "[file: " + document.name().orElseGet(() -> source(document.source())) + "]";
+            case ContentPart.Audio audio -> "[audio: " + audio.format() + "]";
+        };
+    }
+
+    private static String source(ContentPart.Source source) {
+        return switch (source) {
+            case ContentPart.Inline inline -> inline.mediaType();
+            case ContentPart.Remote remote -> remote.url();
         };
     }
 

@@ -5,6 +5,7 @@ import io.parley.bus.ContractJson;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.GatewayMessage.Open;
 import io.parley.contract.ModelSelection;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Sha256;
 import java.util.List;
@@ -12,13 +13,14 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Identifies equal requests: same user and API key, same prompt and options, same providers. Only the digest is stored. */
+/** Identifies equal requests: same user and API key, same prompt and options, same body byte for byte if it may be passed on as it is, same providers. Only the digest is stored. */
 record CacheKey(
         String user,
         Optional<String> apiKey,
         ModelSelection selection,
         Prompt prompt,
         Optional<String> promptVersion,
+        Optional<NativeRequest> nativeRequest,
         SortedSet<String> excludedProviders) {
 
     /** The SHA-256 of all components, in hexadecimal. */
@@ -30,15 +32,13 @@ record CacheKey(
                         open.prompt()
                                 .withMessages(withoutTimestamps(open.prompt().messages())),
                         open.options().promptVersion(),
+                        open.nativeRequest(),
                         new TreeSet<>(open.options().excludedProviders()))
                 .digest();
     }
 
     private static List<ChatMessage> withoutTimestamps(List<ChatMessage> messages) {
-        return messages.stream()
-                .map(message -> new ChatMessage(
-                        message.role(), message.content(), Optional.empty(), message.toolCalls(), message.toolResult()))
-                .toList();
+        return messages.stream().map(ChatMessage::withoutTimestamp).toList();
     }
 
     private String digest() {

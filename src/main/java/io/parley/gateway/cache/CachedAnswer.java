@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Holds a complete answer for replay: a log with merged events and a cost of 0. */
-record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
+record CachedAnswer(StreamLog log, AnswerHandle handle, int bytes) {
 
     /** The estimated size of an answer without its text. */
     private static final int OVERHEAD_BYTES = 512;
@@ -22,17 +22,16 @@ record CachedAnswer(StreamLog log, String provider, String model, int bytes) {
         AnswerMerger merger = new AnswerMerger();
         events.forEach(merger::add);
         List<AnswerEvent> replay = merger.events();
-        replay.add(new Completed(end.reason(), end.usage().withCost(0), end.model()));
+        replay.add(end.withUsage(end.usage().withCost(0)));
         log.publish(replay);
-        return Optional.of(
-                new CachedAnswer(log, answer.provider(), answer.model(), OVERHEAD_BYTES + 2 * merger.length()));
+        return Optional.of(new CachedAnswer(log, answer, OVERHEAD_BYTES + 2 * merger.length()));
     }
 
     /** An answer that was filtered or cancelled is incomplete. */
     private static boolean isCacheable(Completed end) {
         return switch (end.reason()) {
             case STOP, LENGTH, TOOL_CALLS -> true;
-            case FILTER, CANCELLED -> false;
+            case FILTER, PAUSE, CANCELLED -> false;
         };
     }
 }

@@ -82,7 +82,10 @@ public final class CachingDispatcher {
     private AnswerHandle replay(String callId, CachedAnswer cached) {
         this.cacheHits++;
         streams.register(callId, cached.log());
-        return new AnswerHandle(new StreamRef(callId, streams.source()), cached.provider(), cached.model(), 0, true);
+        AnswerHandle original = cached.handle();
+        return new AnswerHandle(new StreamRef(callId, streams.source()), original.provider(), original.model(), 0, true)
+                .with(original.inputTokens(), original.nativeFormat())
+                .withDroppedHints(original.droppedHints());
     }
 
     private Future<AnswerHandle> join(String key, Open open) {

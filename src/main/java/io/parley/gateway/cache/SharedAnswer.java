@@ -81,10 +81,12 @@ final class SharedAnswer {
         boolean isLeader = reader.equals(leader);
         streams.register(reader, log);
         return new AnswerHandle(
-                new StreamRef(reader, streams.source()),
-                handle.provider(),
-                handle.model(),
-                isLeader ? handle.attemptsUsed() : 0,
-                !isLeader);
+                        new StreamRef(reader, streams.source()),
+                        handle.provider(),
+                        handle.model(),
+                        isLeader ? handle.attemptsUsed() : 0,
+                        !isLeader)
+                .with(handle.inputTokens(), handle.nativeFormat())
+                .withDroppedHints(handle.droppedHints());
     }
 }

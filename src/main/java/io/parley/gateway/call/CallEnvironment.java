@@ -1,8 +1,11 @@
 package io.parley.gateway.call;
 
 import io.parley.bus.Bus;
+import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.NativeRequest;
 import io.parley.gateway.health.ProviderState;
 import io.parley.gateway.routing.Candidate;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +20,12 @@ public record CallEnvironment(
         FallbackPolicy fallbackPolicy,
         ReservationClient reservations,
         Consumer<Candidate> onSelected) {
+
+    /** The request as the candidate gets it without a translation; empty if it needs one. */
+    Optional<NativeRequest> nativeRequest(Candidate candidate, Open open) {
+        return open.nativeRequest()
+                .filter(request -> provider(candidate).config().speaks(request.format()));
+    }
 
     ProviderState provider(Candidate candidate) {
         return capacity.provider(candidate);

@@ -1,12 +1,14 @@
 package io.parley.gateway.call;
 
+import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
-import io.parley.contract.Prompt;
 import io.parley.gateway.limit.RetryBudget;
 import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.EmbeddingModels;
 import io.parley.gateway.routing.FormatCapabilities;
 import io.parley.gateway.routing.ModelRouter;
 import io.parley.gateway.routing.ProviderRoute;
@@ -15,6 +17,7 @@ import io.parley.gateway.routing.TokenEstimator;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,7 +53,9 @@ public final class Dispatcher {
         }
         TokenEstimate estimate = estimator.estimate(open.prompt());
         Set<String> excluded = open.options().excludedProviders();
-        ProviderRoute route = capable(allowed(open, router.route(open.selection(), estimate, excluded)), open.prompt());
+        ProviderRoute selected = router.route(open.selection(), estimate, excluded);
+        ProviderRoute comparable = embedding(open).isPresent() ? EmbeddingModels.sameModel(selected) : selected;
+        ProviderRoute route = capable(allowed(open, comparable), open);
         if (route.isEmpty() || (!excluded.isEmpty() && !mayRestart(open))) {
             return Future.failedFuture(noProvider().toException());
         }
@@ -68,21 +73,40 @@ public final class Dispatcher {
     }
 
     /** Keeps the candidates whose format supports the prompt. Throws a problem with the unsupported field if none is left. */
-    private ProviderRoute capable(ProviderRoute route, Prompt prompt) {
+    private ProviderRoute capable(ProviderRoute route, Open open) {
         ProviderRoute remaining =
-                route.filter(candidate -> unsupported(candidate, prompt).isEmpty());
+                route.filter(candidate -> unsupported(candidate, open).isEmpty());
         if (remaining.isEmpty() && !route.isEmpty()) {
             Candidate preferred = route.primary().isEmpty()
                     ? route.fallbacks().getFirst()
                     : route.primary().getFirst();
-            throw new Problem.Invalid(unsupported(preferred, prompt).stream().toList()).toException();
+            throw new Problem.Invalid(unsupported(preferred, open)).toException();
         }
         return remaining;
     }
 
-    private Optional<Violation> unsupported(Candidate candidate, Prompt prompt) {
-        return FormatCapabilities.unsupported(
-                environment.provider(candidate).config().format(), prompt);
+    /** What the provider cannot be asked; nothing if it gets the request as it is. */
+    private List<Violation> unsupported(Candidate candidate, Open open) {
+        Optional<NativeRequest> embedding = embedding(open);
+        if (embedding.isPresent()) {
+            return EmbeddingModels.unsupported(
+                    environment.provider(candidate).config(), candidate.model(), embedding.get());
+        }
+        if (environment.nativeRequest(candidate, open).isPresent()) {
+            return List.of();
+        }
+        List<Violation> untranslatable =
+                open.nativeRequest().map(NativeRequest::untranslatable).orElse(List.of());
+        return untranslatable.isEmpty()
+                ? FormatCapabilities.unsupported(
+                                environment.provider(candidate).config().format(), open.prompt())
+                        .stream()
+                        .toList()
+                : untranslatable;
+    }
+
+    private static Optional<NativeRequest> embedding(Open open) {
+        return open.nativeRequest().filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS);
     }
 
     /** Whether an answer that failed in the middle may be restarted. The requester has checked {@code bus.RestartPolicy} before. */

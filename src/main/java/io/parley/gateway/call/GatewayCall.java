@@ -3,6 +3,7 @@ package io.parley.gateway.call;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.GatewayMessage.Open;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage;
 import io.parley.contract.StreamMessage.Cancel;
@@ -15,6 +16,7 @@ import io.parley.gateway.health.ProviderCircuitBreaker;
 import io.parley.gateway.health.ProviderState;
 import io.parley.gateway.limit.AdmissionRequest;
 import io.parley.gateway.routing.Candidate;
+import io.parley.gateway.routing.FormatCapabilities;
 import io.parley.gateway.routing.ProviderRoute;
 import io.parley.gateway.routing.TokenEstimate;
 import io.vertx.core.Future;
@@ -145,11 +147,12 @@ final class GatewayCall {
                 open.requestContext(),
                 candidate.model(),
                 open.prompt(),
-                environment.reservations().price(candidate));
+                environment.reservations().price(candidate),
+                environment.nativeRequest(candidate, open));
         return environment
                 .bus()
                 .request(Addresses.providerOpen(candidate.provider()), request, requestTimeout(provider))
-                .onFailure(cause -> provider.onEnded(Optional.of(Problem.of(cause))));
+                .onFailure(cause -> provider.onRejected(open.callId(), Problem.of(cause)));
     }
 
     /** Longer than the total timeout, so that the provider's own timers fire first. */
@@ -175,7 +178,12 @@ final class GatewayCall {
         if (cancelled) {
             abort.run();
         }
-        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false);
+        return new AnswerHandle(stream, candidate.provider(), candidate.model(), calls, false)
+                .with(
+                        estimate.input(),
+                        environment.nativeRequest(candidate, open).map(NativeRequest::format))
+                .withDroppedHints(
+                        FormatCapabilities.droppedHints(provider.config().format(), open.prompt()));
     }
 
     private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {

@@ -18,6 +18,7 @@ public final class ProviderState {
     private final ProviderCircuitBreaker breaker;
     private final ProviderHealth health;
     private final LatencyTracker latencies = new LatencyTracker();
+    private final UnreadableAnswers unreadable = new UnreadableAnswers();
     private long retries;
     private long fallbacks;
 
@@ -78,31 +79,41 @@ public final class ProviderState {
 
     /** Records the first token of a call; its end is reported later. */
     public void onFirstToken(Duration firstToken) {
+        unreadable.clear();
         latencies.add(firstToken, nanos.getAsLong());
         health.onSuccess(nanos.getAsLong());
     }
 
-    /** Records the end of a call, once per call; empty means success. Only faults of the provider count against it. */
-    public void onEnded(Optional<Problem> problem) {
+    /** Records that a call of the request {@code requestId} failed before its first token. */
+    public void onRejected(String requestId, Problem problem) {
+        boolean isUnreadable =
+                problem instanceof Problem.ProviderFailed failed && failed.fault() == Problem.Fault.PROTOCOL;
+        if (isUnreadable && unreadable.add(requestId)) {
+            countFailure((Problem.ProviderFailed) problem);
+        } else {
+            onEnded(Optional.of(problem));
+        }
+    }
+
+    /**
+     * Records the end of a call, once per call; empty means success. Only faults that show the health of the provider count against it:
+     * neither a rejected request nor an answer that begins well and has an unreadable frame.
+     */
+    void onEnded(Optional<Problem> problem) {
         if (problem.isEmpty()) {
             breaker.recordResult(false);
         } else if (problem.get() instanceof Problem.ProviderFailed failed) {
             switch (failed.fault()) {
                 case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> breaker.recordResult(false);
-                case AUTH,
-                        QUOTA,
-                        RATE_LIMITED,
-                        OVERLOADED,
-                        ERROR,
-                        UNREACHABLE,
-                        TRUNCATED,
-                        PROTOCOL,
-                        NO_RESPONSE,
-                        STALLED -> {
-                    breaker.recordResult(true);
-                    health.onFailure(failed.fault(), failed.retryAfter(), nanos.getAsLong());
-                }
+                case PROTOCOL -> {} // says nothing about other answers
+                case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE, TRUNCATED, NO_RESPONSE, STALLED ->
+                    countFailure(failed);
             }
         }
+    }
+
+    private void countFailure(Problem.ProviderFailed failed) {
+        breaker.recordResult(true);
+        health.onFailure(failed.fault(), failed.retryAfter(), nanos.getAsLong());
     }
 }

@@ -4,15 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.ContentPart;
+import io.parley.contract.ContentPart.Audio;
+import io.parley.contract.ContentPart.Document;
+import io.parley.contract.ContentPart.Image;
+import io.parley.contract.ContentPart.Remote;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.ToolChoice;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Checks whether a provider's format supports a prompt. Ignores sampling parameters, which are dropped where they are not supported. */
+/**
+ * Checks whether a provider's format supports a prompt, and names the options that it has no field for and that are left out. Ignores
+ * the temperature and top_p, which depend on the provider's version and model too.
+ */
 public final class FormatCapabilities {
 
     private FormatCapabilities() {}
@@ -20,10 +30,40 @@ public final class FormatCapabilities {
     /** The first part of the prompt that the format does not support; empty if it supports all of it. */
     public static Optional<Violation> unsupported(Format format, Prompt prompt) {
         return switch (format) {
-            case OPENAI -> Optional.empty();
-            case ANTHROPIC -> anthropic(prompt).or(() -> arguments(prompt));
-            case OLLAMA -> ollama(prompt).or(() -> arguments(prompt));
+            case OPENAI -> attachments(format, prompt);
+            case ANTHROPIC ->
+                anthropic(prompt).or(() -> attachments(format, prompt)).or(() -> arguments(prompt));
+            case OLLAMA -> ollama(prompt).or(() -> attachments(format, prompt)).or(() -> arguments(prompt));
         };
+    }
+
+    /** The names of the options that the format does not have, and without which an answer still is what the client asked for. */
+    public static List<String> droppedHints(Format format, Prompt prompt) {
+        List<String> names = new ArrayList<>();
+        Tools tools = prompt.tools();
+        if (format == Format.OLLAMA && tools.definitions().stream().anyMatch(Tools.Tool::strict)) {
+            names.add("strict");
+        }
+        if (format == Format.OLLAMA && !tools.definitions().isEmpty() && !tools.parallel()) {
+            names.add("parallel_tool_calls");
+        }
+        GenerationOptions options = prompt.options();
+        if (format == Format.ANTHROPIC) {
+            options.frequencyPenalty().ifPresent(_ -> names.add("frequency_penalty"));
+            options.presencePenalty().ifPresent(_ -> names.add("presence_penalty"));
+            options.seed().ifPresent(_ -> names.add("seed"));
+        }
+        if (format == Format.OPENAI) {
+            options.topK().ifPresent(_ -> names.add("top_k"));
+        }
+        if (format != Format.OPENAI && parts(prompt).stream().anyMatch(FormatCapabilities::hasDetail)) {
+            names.add("detail");
+        }
+        return names;
+    }
+
+    private static boolean hasDetail(ContentPart part) {
+        return part instanceof Image image && image.detail().isPresent();
     }
 
     private static Optional<Violation> anthropic(Prompt prompt) {
@@ -32,9 +72,9 @@ public final class FormatCapabilities {
             return unsupported("/response_format", "supports only json_schema");
         }
         boolean effortTooLow = options.reasoningEffort()
-                .filter(effort -> effort == ReasoningEffort.NONE || effort == ReasoningEffort.MINIMAL)
+                .filter(ReasoningEffort.MINIMAL::equals)
                 .isPresent();
-        return effortTooLow ? unsupported("/reasoning_effort", "supports only low to max") : Optional.empty();
+        return effortTooLow ? unsupported("/reasoning_effort", "supports only none, and low to max") : Optional.empty();
     }
 
     private static Optional<Violation> ollama(Prompt prompt) {
@@ -42,16 +82,44 @@ public final class FormatCapabilities {
         if (!tools.definitions().isEmpty() && tools.choice() == ToolChoice.REQUIRED) {
             return unsupported("/tool_choice", "supports only auto and none");
         }
-        if (!tools.definitions().isEmpty() && !tools.parallel()) {
-            return unsupported("/parallel_tool_calls", "cannot disable parallel tool calls");
-        }
-        if (tools.definitions().stream().anyMatch(Tools.Tool::strict)) {
-            return unsupported("/tools", "does not support strict tools");
-        }
         return prompt.options().reasoningEffort().flatMap(effort -> switch (effort) {
             case NONE, LOW, MEDIUM, HIGH -> Optional.empty();
             case MINIMAL, XHIGH, MAX -> unsupported("/reasoning_effort", "supports only none, low, medium and high");
         });
+    }
+
+    /** The first picture, document or recording that the format does not have. */
+    private static Optional<Violation> attachments(Format format, Prompt prompt) {
+        return parts(prompt).stream()
+                .flatMap(part -> attachment(format, part).stream())
+                .findFirst()
+                .flatMap(message -> unsupported("/messages", message));
+    }
+
+    private static Optional<String> attachment(Format format, ContentPart part) {
+        return switch (part) {
+            case ContentPart.Text _ -> Optional.empty();
+            case Image image ->
+                format == Format.OLLAMA && image.source() instanceof Remote
+                        ? Optional.of("supports no images by URL: send the image itself")
+                        : Optional.empty();
+            case Document document ->
+                switch (format) {
+                    case OLLAMA -> Optional.of("supports no documents");
+                    case OPENAI ->
+                        document.source() instanceof Remote
+                                ? Optional.of("supports no documents by URL: send the document itself")
+                                : Optional.empty();
+                    case ANTHROPIC -> Optional.empty();
+                };
+            case Audio _ -> format == Format.OPENAI ? Optional.empty() : Optional.of("supports no audio");
+        };
+    }
+
+    private static List<ContentPart> parts(Prompt prompt) {
+        return prompt.messages().stream()
+                .flatMap(message -> message.parts().stream())
+                .toList();
     }
 
     /** Some formats represent arguments as JSON objects rather than as text. */

@@ -64,7 +64,11 @@ public final class ModelRouter {
     public List<Model> models() {
         Stream<Model> aliases = config.models().keySet().stream().sorted().map(alias -> new Model(alias, OWNER));
         Stream<Model> models = providers.values().stream()
-                .flatMap(provider -> Stream.concat(Stream.of(defaultModel(provider)), provider.models().stream())
+                .flatMap(provider -> Stream.of(
+                                Stream.of(defaultModel(provider)),
+                                provider.models().stream(),
+                                provider.embeddingModels().stream())
+                        .flatMap(names -> names)
                         .distinct()
                         .flatMap(model -> Stream.of(model, provider.name() + "/" + model))
                         .map(id -> new Model(id, provider.name())));
@@ -93,22 +97,39 @@ public final class ModelRouter {
             return new ProviderRoute(ordered(alias.get().strategy(), candidates, estimate), List.of());
         }
         int slash = model.indexOf('/');
-        Optional<ProviderConfig> found = Optional.ofNullable(providers.get(slash < 0 ? "" : model.substring(0, slash)));
-        return found.map(provider -> explicit(provider, Optional.of(model.substring(slash + 1)), estimate))
+        Optional<ProviderConfig> prefix =
+                Optional.ofNullable(providers.get(slash < 0 ? "" : model.substring(0, slash)));
+        String rest = model.substring(slash + 1);
+        boolean ambiguous = prefix.filter(provider -> !serves(provider, rest)).isPresent()
+                && providers.values().stream().anyMatch(provider -> serves(provider, model));
+        return prefix.filter(_ -> !ambiguous)
+                .map(provider -> explicit(provider, Optional.of(rest), estimate))
                 .orElseGet(() -> byBareModel(model, estimate));
     }
 
-    /** The providers that are known to serve the model; if there are none, the default provider, which may serve models that are not listed. */
+    /**
+     * The providers that are configured to serve the model; if there are none, one that is known for models of this family; otherwise the
+     * default provider, which may serve models that are not listed.
+     */
     private ProviderRoute byBareModel(String model, TokenEstimate estimate) {
-        List<Candidate> serving = eligible()
+        List<Candidate> serving = serving(eligible(), model);
+        if (serving.isEmpty()) {
+            serving = serving(providers.values().stream(), model); // it is listed, so it may be used
+        }
+        if (serving.isEmpty()) {
+            ProviderConfig family =
+                    ModelFamilies.provider(model, eligible().toList()).orElseGet(() -> required(config.provider()));
+            return explicit(family, Optional.of(model), estimate);
+        }
+        return new ProviderRoute(
+                ordered(config.strategy(), serving, estimate), fallbacks(serving, Optional.of(model), estimate));
+    }
+
+    private List<Candidate> serving(Stream<ProviderConfig> candidates, String model) {
+        return candidates
                 .filter(provider -> serves(provider, model))
                 .map(provider -> new Candidate(provider.name(), model, provider.weight()))
                 .toList();
-        return serving.isEmpty()
-                ? explicit(required(config.provider()), Optional.of(model), estimate)
-                : new ProviderRoute(
-                        ordered(config.strategy(), serving, estimate),
-                        fallbacks(serving, Optional.of(model), estimate));
     }
 
     private ProviderRoute explicit(ProviderConfig provider, Optional<String> model, TokenEstimate estimate) {

@@ -16,7 +16,8 @@ public interface TokenEstimator {
         return prompt -> {
             long chars = prompt.texts().mapToLong(String::length).sum();
             return new TokenEstimate(
-                    (chars + 3) / 4, prompt.options().maxTokens().orElse(DEFAULT_OUTPUT));
+                    (chars + 3) / 4 + prompt.attachmentTokens(),
+                    prompt.options().maxTokens().orElse(DEFAULT_OUTPUT));
         };
     }
 }

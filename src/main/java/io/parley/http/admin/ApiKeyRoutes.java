@@ -34,8 +34,10 @@ public final class ApiKeyRoutes {
 
     private static final String KEYS = "/api/v1/admin/keys";
     private static final TextRule NAME = TextRule.notBlank(1, 200);
-    private static final TextRule MODEL_PATTERN = TextRule.matching(
-            "[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,199}|[A-Za-z0-9._-]{1,64}/\\*", "must be a model or provider/*");
+    private static final TextRule MODEL_PATTERN = new TextRule(
+            "pattern",
+            "must be a model or provider/*",
+            TextRule.MODEL.isMet().and(name -> !name.equals("*") && !name.startsWith("/")));
     private static final int MAX_MODELS = 100;
 
     private final Bus bus;

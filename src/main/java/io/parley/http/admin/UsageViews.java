@@ -76,6 +76,7 @@ final class UsageViews {
                 .put("input_tokens", attempt.usage().inputTokens())
                 .put("output_tokens", attempt.usage().outputTokens())
                 .put("cached_tokens", attempt.usage().cachedTokens())
+                .put("cache_write_tokens", attempt.usage().cacheWriteTokens())
                 .put("reasoning_tokens", attempt.usage().reasoningTokens())
                 .put("cost_usd", Usd.ofMicros(attempt.usage().costMicros()))
                 .put("estimated", attempt.usage().estimated())

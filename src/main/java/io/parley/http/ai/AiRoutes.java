@@ -64,12 +64,11 @@ public final class AiRoutes {
 
     private void stream(RouteTable table, RoutingContext ctx) {
         RequestHeaders.acceptEvents(ctx.request());
-        table.body(ctx)
-                .map(body -> AiBody.read(
-                        StrictJsonReader.request(body.getBytes()), GenerationHeaders.caching(ctx.request())))
+        table.body(ctx, StrictJsonReader::request)
+                .map(fields -> AiBody.read(fields, GenerationHeaders.caching(ctx.request())))
                 .map(request -> {
                     generationService.stream(
-                            ctx, request, new AiSse(RequestState.of(ctx).id()));
+                            ctx, request, new AiSse(RequestState.of(ctx).id(), false));
                     return request;
                 })
                 .onFailure(ctx::fail);

@@ -6,6 +6,9 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.Refusal;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
@@ -22,14 +25,21 @@ final class AiSse implements AnswerEventWriter {
 
     private static final String BEFORE_DELTA = "data: {\"delta\":";
 
+    /** Hidden reasoning keeps the connection alive with a comment for every so many pieces. */
+    private static final int PIECES_PER_KEEPALIVE = 64;
+
     private final String requestId;
+    private final boolean thinking;
     private Optional<AnswerHandle> handle = Optional.empty();
     private String afterDelta = "";
     private int attempts;
+    private int hiddenPieces;
     private boolean partial;
 
-    AiSse(String requestId) {
+    /** @param thinking whether the client asked for the reasoning of the model */
+    AiSse(String requestId, boolean thinking) {
         this.requestId = requestId;
+        this.thinking = thinking;
     }
 
     @Override
@@ -49,15 +59,32 @@ final class AiSse implements AnswerEventWriter {
     @Override
     public void event(Buffer out, AnswerEvent event) {
         switch (event) {
-            case Delta delta -> {
-                partial = true;
-                out.appendString(BEFORE_DELTA);
-                JsonStringWriter.append(out, delta.text());
-                out.appendString(afterDelta);
+            case Delta(String text) -> delta(out, text);
+            case Refusal(String text) -> delta(out, text); // the format has no field of its own for it
+            case Thinking(ThinkingKind kind, String text) -> {
+                if (kind == ThinkingKind.TEXT) {
+                    thinking(out, text);
+                }
             }
             case ToolDelta _ -> {} // no tools are offered here
             case Completed end -> SseText.event(out, done(end));
+            case AnswerEvent.Started _, AnswerEvent.NativeData _ -> {}
             case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
+        }
+    }
+
+    private void delta(Buffer out, String text) {
+        partial = true;
+        out.appendString(BEFORE_DELTA);
+        JsonStringWriter.append(out, text);
+        out.appendString(afterDelta);
+    }
+
+    private void thinking(Buffer out, String text) {
+        if (thinking) {
+            SseText.event(out, "thinking", frame("thinking", Optional.empty()).put("delta", text));
+        } else if (hiddenPieces++ % PIECES_PER_KEEPALIVE == 0) {
+            out.appendString(SseText.KEEPALIVE);
         }
     }
 

@@ -21,7 +21,7 @@ final class AiViews {
 
     /** {@code latency} is the time from the request to the end of the answer, written in milliseconds. */
     static ObjectNode answer(Result answer, String requestId, Duration latency) {
-        ObjectNode view = object().put("content", answer.text())
+        ObjectNode view = object().put("content", answer.text() + answer.refusal())
                 .put("provider", answer.handle().provider())
                 .put("model", answer.end().model())
                 .put("finish_reason", answer.end().reason().wireName());

@@ -5,10 +5,14 @@ import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.GenerationOptions;
+import io.parley.contract.GenerationOptions.ReasoningEffort;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
+import io.parley.contract.Tools;
 import io.parley.http.generation.GenerationRequest;
+import io.parley.http.generation.Reasoning;
+import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.ArrayList;
@@ -16,8 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
-/** Parses requests in Anthropic's format. Ignores unknown fields. */
+/**
+ * Parses requests in Anthropic's format. No field is left out silently: {@link AnthropicUntranslatable} says which are left out by name,
+ * and which are rejected.
+ */
 record AnthropicBody(GenerationRequest request, boolean stream) {
 
     private static final int MAX_TOKENS = 1_000_000;
@@ -26,34 +34,50 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
     private static final TextRule STOP = TextRule.matching("(?s).{1,256}", "must have 1 to 256 characters");
     private static final List<String> SAMPLING_FIELDS = List.of("temperature", "top_p", "top_k");
 
+    /** The object {@code output_config}. */
+    private record OutputConfig(Optional<ReasoningEffort> effort, Optional<ResponseSchema> schema) {
+        private static final OutputConfig UNSET = new OutputConfig(Optional.empty(), Optional.empty());
+    }
+
+    /** Reads all fields. Throws all violations at once if there are any. */
     static AnthropicBody read(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
+        Translation translation = translate(fields, version, caching);
+        return new AnthropicBody(translation.orElseThrow(), translation.stream());
+    }
+
+    /** As {@link #read}, but returns the violations instead of throwing them. */
+    static Translation translate(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
         fields.check("max_tokens", fields.has("max_tokens"), "required", "must be given");
-        GenerationRequest request = request(fields, version, caching);
-        boolean stream = fields.optionalFlag("stream").orElse(false);
-        fields.finish();
-        return new AnthropicBody(request, stream);
+        return request(fields, version, caching);
     }
 
     /** Reads a request of {@code count_tokens}, where {@code max_tokens} is optional. */
     static GenerationRequest readForCount(JsonFields fields, AnthropicVersion version) {
-        GenerationRequest request = request(fields, version, CachePolicy.NEVER);
-        fields.finish();
-        return request;
+        return request(fields, version, CachePolicy.NEVER).orElseThrow();
     }
 
-    private static GenerationRequest request(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
+    private static Translation request(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
         ModelSelection selection =
                 new ModelSelection(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
         if (!version.supportsSampling()) {
             SAMPLING_FIELDS.forEach(name -> fields.check(
                     name, !fields.has(name), "version", "is not supported by anthropic-version " + version.wire()));
         }
-        Prompt prompt = new Prompt(
-                messages(fields),
-                options(fields),
-                fields.optionalObject("output_config", AnthropicBody::schema).flatMap(schema -> schema),
-                AnthropicTools.read(fields));
-        return new GenerationRequest(selection, prompt, CallOptions.of(Priority.NORMAL, caching));
+        List<ChatMessage> messages = messages(fields);
+        OutputConfig output = fields.optionalObject("output_config", AnthropicBody::outputConfig)
+                .orElse(OutputConfig.UNSET);
+        Optional<ResponseSchema> format =
+                fields.optionalObject("output_format", AnthropicBody::schema).flatMap(schema -> schema);
+        Tools tools = AnthropicTools.read(fields);
+        Prompt prompt = new Prompt(messages, options(fields, output), output.schema.or(() -> format), tools);
+        boolean stream = fields.optionalFlag("stream").orElse(false);
+        AnthropicUntranslatable.check(fields);
+        fields.dropUnknown();
+        return Translation.of(
+                fields,
+                new GenerationRequest(selection, prompt, CallOptions.of(Priority.NORMAL, caching)),
+                stream,
+                false);
     }
 
     private static List<ChatMessage> messages(JsonFields fields) {
@@ -73,12 +97,13 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
     private static Optional<String> system(JsonFields fields) {
         Optional<String> system = fields.isList("system")
                 ? Optional.of(
-                        String.join("\n\n", fields.objects("system", 0, MAX_MESSAGES, AnthropicMessageParser::textOf)))
+                        String.join("\n\n", fields.objects("system", 0, MAX_MESSAGES, AnthropicContentParts::text)))
                 : fields.optionalText("system", TextRule.ANY);
         return system.filter(text -> !text.isBlank());
     }
 
-    private static GenerationOptions options(JsonFields fields) {
+    private static GenerationOptions options(JsonFields fields, OutputConfig output) {
+        Reasoning reasoning = Reasoning.thinking(fields).withEffort(output.effort);
         return new GenerationOptions(
                 fields.optionalNumber("temperature", 0, 1),
                 fields.optionalInteger("max_tokens", 1, MAX_TOKENS),
@@ -89,16 +114,20 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
                 OptionalLong.empty(),
                 fields.optionalTexts("stop_sequences", MAX_STOP_SEQUENCES, STOP),
                 false,
-                fields.optionalObject(
-                                "output_config",
-                                config -> config.optionalOneOf("effort", GenerationOptions.ReasoningEffort.class))
-                        .flatMap(effort -> effort));
+                reasoning.effort(),
+                reasoning.tokens(),
+                Set.of());
     }
 
-    private static Optional<ResponseSchema> schema(JsonFields config) {
-        return config.optionalObject(
-                        "format",
-                        format -> format.optionalJson("schema").map(json -> new ResponseSchema("answer", json)))
-                .flatMap(schema -> schema);
+    private static OutputConfig outputConfig(JsonFields config) {
+        return new OutputConfig(
+                config.optionalOneOf("effort", ReasoningEffort.class),
+                config.optionalObject("format", AnthropicBody::schema).flatMap(schema -> schema));
+    }
+
+    private static Optional<ResponseSchema> schema(JsonFields format) {
+        boolean isSchema = format.text("type", TextRule.ANY).equals("json_schema");
+        format.check("type", isSchema, "unsupported", "only json_schema is supported");
+        return format.optionalJson("schema").map(json -> new ResponseSchema("answer", json));
     }
 }

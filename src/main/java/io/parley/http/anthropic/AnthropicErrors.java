@@ -6,6 +6,7 @@ import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.RejectionReason;
 import io.parley.contract.WireName;
+import io.parley.http.server.BaseUrlHint;
 import io.parley.http.server.ErrorFormat;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
@@ -33,7 +34,8 @@ public final class AnthropicErrors implements ErrorFormat {
 
     @Override
     public boolean covers(String path) {
-        return path.startsWith(AnthropicRoutes.ROOT);
+        return path.startsWith(AnthropicRoutes.ROOT)
+                || BaseUrlHint.of(path).filter(BaseUrlHint::anthropic).isPresent();
     }
 
     @Override
@@ -114,6 +116,10 @@ public final class AnthropicErrors implements ErrorFormat {
 
     /** Prefixes each violation with its field, as Anthropic does: {@code messages.0.content: must be given}. */
     private static String message(Problem problem) {
+        if (problem instanceof Problem.ProviderFailed failed
+                && failed.rejected().param().isPresent()) {
+            return failed.rejected().param().get() + ": " + problem.detail();
+        }
         if (!(problem instanceof Problem.Invalid invalid)) {
             return problem.detail();
         }

@@ -1,29 +1,15 @@
 package io.parley.http.anthropic;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
-import io.parley.contract.AnswerEvent.Delta;
-import io.parley.contract.AnswerEvent.ToolDelta;
+import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.FinishReason;
-import io.parley.contract.Problem;
-import io.parley.contract.Problem.Fault;
 import io.parley.contract.Usage;
 import io.parley.http.generation.CollectedAnswer.Result;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /** Writes messages, content blocks and usage in Anthropic's format. */
 final class AnthropicViews {
-
-    private static final JsonMapper JSON = new JsonMapper();
 
     private AnthropicViews() {}
 
@@ -36,27 +22,22 @@ final class AnthropicViews {
         return message;
     }
 
-    /** A whole message. Tool call arguments that are not JSON are a protocol error of the provider. */
+    /** A whole message. */
     static ObjectNode message(String id, Result answer) {
         ObjectNode message = emptyMessage(id, answer.end().model());
-        ArrayNode content = message.withArrayProperty("content");
-        StringBuilder text = new StringBuilder();
-        Map<Integer, List<ToolDelta>> calls = new LinkedHashMap<>();
-        for (AnswerEvent event : answer.events()) {
-            if (event instanceof Delta delta) {
-                text.append(delta.text());
-            } else if (event instanceof ToolDelta piece) {
-                calls.computeIfAbsent(piece.index(), _ -> new ArrayList<>()).add(piece);
-            }
-        }
-        if (!text.isEmpty()) {
-            content.add(text(text.toString()));
-        }
-        calls.values()
-                .forEach(pieces -> content.add(call(pieces, answer.handle().provider())));
-        message.put("stop_reason", reason(answer.end().reason()));
+        message.set("content", AnthropicContent.of(answer));
+        boolean refused = answer.events().stream().anyMatch(AnswerEvent.Refusal.class::isInstance);
+        putEnd(message, answer.end(), refused);
         message.set("usage", usage(answer.end().usage()));
         return message;
+    }
+
+    /** Puts why the message ended, and the stop sequence that ended it, if it is known. */
+    static void putEnd(ObjectNode message, Completed end, boolean refused) {
+        boolean sequence = end.stopSequence().isPresent() && end.reason() == FinishReason.STOP;
+        boolean refusal = refused && end.reason() == FinishReason.STOP;
+        message.put("stop_reason", refusal ? "refusal" : sequence ? "stop_sequence" : reason(end.reason()))
+                .put("stop_sequence", end.stopSequence().orElse(null));
     }
 
     static ObjectNode text(String text) {
@@ -70,38 +51,40 @@ final class AnthropicViews {
         return call;
     }
 
-    private static ObjectNode call(List<ToolDelta> pieces, String provider) {
-        StringBuilder arguments = new StringBuilder();
-        pieces.forEach(piece -> arguments.append(piece.arguments()));
-        ObjectNode call =
-                call(pieces.getFirst().id().orElse(""), pieces.getFirst().name().orElse(""));
-        call.set("input", input(arguments.isEmpty() ? "{}" : arguments.toString(), provider));
-        return call;
+    static ObjectNode thinking(String thinking, String signature) {
+        return object().put("type", "thinking").put("thinking", thinking).put("signature", signature);
     }
 
-    private static JsonNode input(String arguments, String provider) {
-        try {
-            return JSON.readTree(arguments);
-        } catch (JsonProcessingException e) {
-            throw new Problem.ProviderFailed(provider, Fault.PROTOCOL, Optional.empty()).toException();
-        }
+    static ObjectNode redacted(String data) {
+        return object().put("type", "redacted_thinking").put("data", data);
     }
 
-    static String reason(FinishReason reason) {
+    private static String reason(FinishReason reason) {
         return switch (reason) {
             case STOP, CANCELLED -> "end_turn";
             case LENGTH -> "max_tokens";
             case FILTER -> "refusal";
             case TOOL_CALLS -> "tool_use";
+            case PAUSE -> "pause_turn";
         };
     }
 
     /** In Anthropic's format, {@code input_tokens} excludes tokens read from or written to the cache. */
     static ObjectNode usage(Usage usage) {
-        return object().put("input_tokens", usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens())
+        ObjectNode view = object().put(
+                        "input_tokens", usage.inputTokens() - usage.cachedTokens() - usage.cacheWriteTokens())
                 .put("cache_creation_input_tokens", usage.cacheWriteTokens())
                 .put("cache_read_input_tokens", usage.cachedTokens())
                 .put("output_tokens", usage.outputTokens());
+        if (usage.cacheWriteTokens() > 0) {
+            view.putObject("cache_creation")
+                    .put("ephemeral_5m_input_tokens", usage.cacheWriteTokens() - usage.cacheWrite1hTokens())
+                    .put("ephemeral_1h_input_tokens", usage.cacheWrite1hTokens());
+        }
+        if (usage.reasoningTokens() > 0) {
+            view.putObject("output_tokens_details").put("thinking_tokens", usage.reasoningTokens());
+        }
+        return view;
     }
 
     private static ObjectNode object() {

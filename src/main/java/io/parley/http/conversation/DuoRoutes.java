@@ -12,7 +12,6 @@ import io.parley.contract.Problem;
 import io.parley.contract.RunMessage.Action;
 import io.parley.contract.RunMessage.Command;
 import io.parley.contract.RunMessage.Fork;
-import io.parley.contract.RunMessage.Idempotency;
 import io.parley.contract.RunMessage.Pause;
 import io.parley.contract.RunMessage.Read;
 import io.parley.contract.RunMessage.Resume;
@@ -30,10 +29,8 @@ import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.http.server.DrainState;
 import io.parley.json.JsonFields;
-import io.parley.json.StrictJsonReader;
 import io.parley.json.TextRule;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
@@ -83,16 +80,15 @@ public final class DuoRoutes {
     private void begin(RouteTable table, RoutingContext ctx) {
         drainState.rejectIfDraining();
         startLimiter.acquire(ctx.request());
-        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
-        table.body(ctx)
+        table.body(ctx, IdempotentBody.parser(RequestHeaders.idempotencyKey(ctx.request())))
                 .compose(body -> {
-                    JsonFields fields = StrictJsonReader.request(body.getBytes());
+                    JsonFields fields = body.fields();
                     Optional<String> context = fields.optionalText("context_id", TextRule.ID);
                     RunSpec.Duo duo = DuoBody.duo(fields, maxTurns);
                     fields.finish();
                     return bus.request(
                             Addresses.RUN_START_DUO,
-                            new StartDuo(RequestCaller.origin(ctx), context, duo, idempotency(key, body)));
+                            new StartDuo(RequestCaller.origin(ctx), context, duo, body.idempotency()));
                 })
                 .onSuccess(stream -> created(ctx, stream))
                 .onFailure(ctx::fail);
@@ -101,27 +97,21 @@ public final class DuoRoutes {
     private void fork(RouteTable table, RoutingContext ctx) {
         drainState.rejectIfDraining();
         startLimiter.acquire(ctx.request());
-        Optional<String> key = RequestHeaders.idempotencyKey(ctx.request());
-        table.body(ctx)
+        table.body(ctx, IdempotentBody.parser(RequestHeaders.idempotencyKey(ctx.request())))
                 .compose(body -> {
-                    JsonFields fields = StrictJsonReader.request(body.getBytes());
-                    DuoBody.ForkRequest branch = DuoBody.forkRequest(fields);
-                    fields.finish();
+                    DuoBody.ForkRequest request = DuoBody.forkRequest(body.fields());
+                    body.fields().finish();
                     return bus.request(
                             Addresses.RUN_FORK,
                             new Fork(
                                     RequestCaller.origin(ctx),
                                     RequestCaller.pathId(ctx, "id"),
-                                    branch.atTurn(),
-                                    branch.bots(),
-                                    idempotency(key, body)));
+                                    request.atTurn(),
+                                    request.bots(),
+                                    body.idempotency()));
                 })
                 .onSuccess(stream -> created(ctx, stream))
                 .onFailure(ctx::fail);
-    }
-
-    private static Optional<Idempotency> idempotency(Optional<String> key, Buffer body) {
-        return key.map(name -> new Idempotency(name, RequestHeaders.digest(body.getBytes())));
     }
 
     private static void created(RoutingContext ctx, StreamRef stream) {

@@ -13,6 +13,7 @@ import io.parley.contract.ExportMessage.Import;
 import io.parley.contract.ExportMessage.Imported;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Reason;
+import io.parley.http.routing.BodyLimits;
 import io.parley.http.routing.BodyReader;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.routing.RequestHeaders;
@@ -22,7 +23,6 @@ import io.parley.http.server.DrainState;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
@@ -45,7 +45,8 @@ public final class ExportRoutes {
 
     public ExportRoutes(Vertx vertx, Bus bus, DrainState drainState, Duration readTimeout) {
         this.bus = bus;
-        this.bodyReader = new BodyReader(vertx, MAX_BODY_BYTES, readTimeout.multipliedBy(TIMEOUT_FACTOR));
+        this.bodyReader =
+                new BodyReader(vertx, new BodyLimits(MAX_BODY_BYTES), readTimeout.multipliedBy(TIMEOUT_FACTOR));
         this.drainState = drainState;
     }
 
@@ -71,11 +72,14 @@ public final class ExportRoutes {
             throw new Problem.Unavailable(Reason.OVERLOADED, Duration.ofSeconds(1)).toException();
         }
         importsInProgress++;
-        return bodyReader.read(ctx.request()).compose(body -> store(ctx, body)).onComplete(_ -> importsInProgress--);
+        return bodyReader
+                .read(ctx.request(), StrictJsonReader::utf8)
+                .compose(text -> store(ctx, text))
+                .onComplete(_ -> importsInProgress--);
     }
 
-    private Future<RouteResponse> store(RoutingContext ctx, Buffer body) {
-        Import request = new Import(RequestCaller.origin(ctx), StrictJsonReader.utf8(body.getBytes()));
+    private Future<RouteResponse> store(RoutingContext ctx, String text) {
+        Import request = new Import(RequestCaller.origin(ctx), text);
         return bus.request(Addresses.EXPORT_IMPORT, request, IMPORT_TIMEOUT).map(ExportRoutes::created);
     }
 

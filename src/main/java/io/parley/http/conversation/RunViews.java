@@ -10,6 +10,7 @@ import io.parley.contract.RunMessage.Transcript;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.contract.WireName;
+import io.parley.json.ContentJson;
 import io.parley.json.TokenUsageJson;
 
 /** Writes the stored state of conversations as JSON. */
@@ -45,8 +46,8 @@ final class RunViews {
     }
 
     private static ObjectNode entry(Entry entry) {
-        ObjectNode view = object().put("role", WireName.of(entry.message().role()))
-                .put("content", entry.message().content());
+        ObjectNode view = ContentJson.write(
+                object().put("role", WireName.of(entry.message().role())), entry.message());
         entry.speaker()
                 .filter(speaker -> speaker != Speaker.ASSISTANT)
                 .ifPresent(speaker -> view.put("speaker", speaker.wireName()));

@@ -4,6 +4,7 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes one answer as server-sent events of one wire format. Appends to buffers; does not touch the connection. */
@@ -17,6 +18,14 @@ public interface AnswerEventWriter {
 
     /** Writes a delta or the end of the answer; never called with a failure. */
     void event(Buffer out, AnswerEvent event);
+
+    /** Called after the end of the answer was written to its buffer; completes when it may be sent. */
+    default Future<Void> readyToEnd() {
+        return Future.succeededFuture();
+    }
+
+    /** Observes whole events of a provider that are passed on as they are; then none of {@link #start} and {@link #event} is called. */
+    default void passed(byte[] events) {}
 
     /** Writes the error that ends an answer which failed after the response head was sent. */
     void failed(Buffer out, Problem problem, Usage usage);

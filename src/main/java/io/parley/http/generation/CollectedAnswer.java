@@ -5,14 +5,20 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.NativeData;
+import io.parley.contract.AnswerEvent.Refusal;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Collects an answer until its end, for clients that do not stream. Discards the events of failed attempts. */
 public final class CollectedAnswer implements AnswerSession.Listener {
@@ -24,15 +30,37 @@ public final class CollectedAnswer implements AnswerSession.Listener {
      */
     public record Result(AnswerHandle handle, List<AnswerEvent> events, Completed end) {
 
-        /** Returns the concatenated text, without tool calls. */
-        public String text() {
-            StringBuilder text = new StringBuilder();
+        /** The provider's body as it came; empty if the answer was translated. */
+        public Optional<Buffer> nativeBody() {
+            Buffer body = Buffer.buffer();
             for (AnswerEvent event : events) {
-                if (event instanceof Delta delta) {
-                    text.append(delta.text());
+                if (event instanceof NativeData(byte[] bytes)) {
+                    body.appendBytes(bytes);
                 }
             }
-            return text.toString();
+            return body.length() == 0 ? Optional.empty() : Optional.of(body);
+        }
+
+        /** Returns the concatenated text, without tool calls, reasoning and refusals. */
+        public String text() {
+            return concatenated(event -> event instanceof Delta(String text) ? text : "");
+        }
+
+        /** Returns the text with which the model refused to answer; empty if it did not. */
+        public String refusal() {
+            return concatenated(event -> event instanceof Refusal(String text) ? text : "");
+        }
+
+        /** Returns the readable reasoning. */
+        public String thinking() {
+            return concatenated(event ->
+                    event instanceof Thinking(ThinkingKind kind, String text) && kind == ThinkingKind.TEXT ? text : "");
+        }
+
+        private String concatenated(Function<AnswerEvent, String> text) {
+            StringBuilder all = new StringBuilder();
+            events.forEach(event -> all.append(text.apply(event)));
+            return all.toString();
         }
     }
 

@@ -43,7 +43,8 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         this.vertx = vertx;
         this.timeouts = timeouts;
         this.client = client;
-        Open open = new Open(id, requestContext, request.selection(), request.prompt(), request.options());
+        Open open = new Open(
+                id, requestContext, request.selection(), request.prompt(), request.options(), request.nativeRequest());
         this.session = new AnswerSession(bus, open, 1, timeouts.heartbeat(), this);
     }
 
@@ -82,8 +83,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
         }
         List<AnswerEvent> adjusted = new ArrayList<>(events);
         adjusted.set(
-                adjusted.size() - 1,
-                new Completed(completed.reason(), session.lostUsage().plus(completed.usage()), completed.model()));
+                adjusted.size() - 1, completed.withUsage(session.lostUsage().plus(completed.usage())));
         return client.onEvents(adjusted);
     }
 

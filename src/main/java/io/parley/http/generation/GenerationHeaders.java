@@ -7,7 +7,11 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** Reads and writes the headers about cache, provider and rate limits of an answer. */
 public final class GenerationHeaders {
@@ -16,6 +20,7 @@ public final class GenerationHeaders {
     static final String PROVIDER = "x-parley-provider";
     static final String MODEL = "x-parley-model";
     static final String ATTEMPTS = "x-parley-attempts";
+    static final String DROPPED = "x-parley-dropped";
 
     private GenerationHeaders() {}
 
@@ -26,12 +31,32 @@ public final class GenerationHeaders {
     static void put(HttpServerResponse response, AnswerHandle handle) {
         response.putHeader(CACHE, handle.cached() ? "hit" : "miss")
                 .putHeader(PROVIDER, handle.provider())
-                .putHeader(MODEL, handle.model())
+                .putHeader(MODEL, ascii(handle.model()))
                 .putHeader(ATTEMPTS, Integer.toString(handle.attemptsUsed()));
         handle.rateLimits().ifPresent(limits -> {
             limits.requests().ifPresent(rate -> put(response, "requests", rate));
             limits.tokens().ifPresent(rate -> put(response, "tokens", rate));
         });
+    }
+
+    /** As {@link #put(HttpServerResponse, AnswerHandle)}; a translated answer also names the fields that were left out for it. */
+    static void put(HttpServerResponse response, AnswerHandle handle, GenerationRequest request) {
+        put(response, handle);
+        Set<String> dropped = new LinkedHashSet<>(request.droppedHints());
+        dropped.addAll(handle.droppedHints());
+        if (handle.nativeFormat().isEmpty() && !dropped.isEmpty()) {
+            response.putHeader(DROPPED, String.join(", ", dropped));
+        }
+    }
+
+    /** Percent-encodes what is not printable ASCII, as headers cannot carry it. */
+    private static String ascii(String model) {
+        StringBuilder text = new StringBuilder(model.length());
+        model.codePoints().forEach(c -> {
+            String character = Character.toString(c);
+            text.append(c >= ' ' && c <= '~' ? character : URLEncoder.encode(character, StandardCharsets.UTF_8));
+        });
+        return text.toString();
     }
 
     /** Uses OpenAI's header names, which its SDKs read. */

@@ -1,7 +1,6 @@
 package io.parley.http.generation;
 
 import io.parley.bus.AnswerSession;
-import io.parley.contract.GatewayMessage.CallOptions;
 import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.server.DrainState;
@@ -38,7 +37,7 @@ public final class GenerationService {
         }
         Promise<Void> disconnected = Promise.promise();
         SseResponse channel = new SseResponse(ctx.request(), streams.slowClients(), disconnected::tryComplete);
-        start(ctx, request, new SseAnswerStream(ctx, channel, writer), disconnected.future());
+        start(ctx, request, new SseAnswerStream(ctx, channel, writer, request), disconnected.future());
     }
 
     /** Completes with the whole answer; never completes if the client disconnects before. */
@@ -52,7 +51,7 @@ public final class GenerationService {
         response.closeHandler(_ -> disconnected.tryComplete());
         CollectedAnswer answer = new CollectedAnswer();
         start(ctx, request, answer, disconnected.future());
-        return answer.result().onSuccess(collected -> GenerationHeaders.put(response, collected.handle()));
+        return answer.result().onSuccess(collected -> GenerationHeaders.put(response, collected.handle(), request));
     }
 
     private void start(
@@ -60,9 +59,8 @@ public final class GenerationService {
         if (ctx.response().closed()) {
             return;
         }
-        CallOptions options =
-                request.options().withGrant(RequestCaller.caller(ctx).apiKey());
-        GenerationRequest forCaller = new GenerationRequest(request.selection(), request.prompt(), options);
+        GenerationRequest forCaller = request.with(
+                request.options().withGrant(RequestCaller.caller(ctx).apiKey()));
         Generation generation = new Generation(
                 server.vertx(),
                 server.bus(),

@@ -3,6 +3,7 @@ package io.parley.http.generation;
 import io.parley.bus.AnswerSession;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.NativeData;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
 import io.parley.contract.Usage;
@@ -12,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Streams one answer to one client. Sends the response head with the first event, or after a long idle period: an answer that fails
@@ -22,23 +24,28 @@ final class SseAnswerStream implements AnswerSession.Listener {
     private final RoutingContext ctx;
     private final SseResponse response;
     private final AnswerEventWriter writer;
+    private final GenerationRequest request;
     private Buffer pending = Buffer.buffer();
+    private Optional<AnswerHandle> answer = Optional.empty();
+    private boolean started;
+    private boolean nativeAnswer;
 
-    SseAnswerStream(RoutingContext ctx, SseResponse response, AnswerEventWriter writer) {
+    SseAnswerStream(RoutingContext ctx, SseResponse response, AnswerEventWriter writer, GenerationRequest request) {
         this.ctx = ctx;
         this.response = response;
         this.writer = writer;
+        this.request = request;
     }
 
     @Override
     public void onOpened(AnswerHandle handle, int attempt) {
         if (!response.opened()) {
-            GenerationHeaders.put(ctx.response(), handle);
+            GenerationHeaders.put(ctx.response(), handle, request);
         }
-        if (attempt == 1) {
-            writer.start(pending, handle);
-        } else {
+        answer = Optional.of(handle);
+        if (attempt > 1) {
             writer.restart(pending, handle, attempt);
+            started = true;
         }
     }
 
@@ -46,13 +53,32 @@ final class SseAnswerStream implements AnswerSession.Listener {
     public Future<Void> onEvents(List<AnswerEvent> events) {
         boolean end = events.getLast().terminal();
         Buffer out = head();
+        if (!started) {
+            started = true;
+            nativeAnswer = events.getFirst() instanceof NativeData;
+            if (!nativeAnswer) {
+                writer.start(pending, answer.orElseThrow());
+            }
+        }
         out.appendBuffer(pending);
         pending = Buffer.buffer();
-        events.forEach(event -> writer.event(out, event));
+        if (nativeAnswer) {
+            events.forEach(event -> pass(out, event));
+        } else {
+            events.forEach(event -> writer.event(out, event));
+        }
         if (end) {
-            return response.end(out);
+            return writer.readyToEnd().compose(_ -> response.end(out));
         }
         return out.length() == 0 ? Future.succeededFuture() : response.write(out);
+    }
+
+    /** The provider's own bytes include the end of the answer. */
+    private void pass(Buffer out, AnswerEvent event) {
+        if (event instanceof NativeData(byte[] bytes)) {
+            writer.passed(bytes);
+            out.appendBytes(bytes);
+        }
     }
 
     @Override

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Problem.ProviderFailed;
+import io.parley.contract.Problem.Rejection;
 import io.parley.contract.Problem.Violation;
+import io.parley.http.server.BaseUrlHint;
 import io.parley.http.server.ErrorFormat;
 import io.parley.json.Violations;
 import io.vertx.core.http.HttpServerResponse;
@@ -16,7 +18,7 @@ public final class OpenAiErrors implements ErrorFormat {
 
     @Override
     public boolean covers(String path) {
-        return path.startsWith("/v1/");
+        return path.startsWith("/v1/") || BaseUrlHint.of(path).isPresent();
     }
 
     /** Errors caused by the client's parameters are client errors, also when the provider reports them. */
@@ -49,6 +51,10 @@ public final class OpenAiErrors implements ErrorFormat {
     }
 
     private static String message(Problem problem) {
+        Optional<String> rejected = rejection(problem).param();
+        if (rejected.isPresent()) {
+            return "Invalid '" + rejected.get() + "': " + problem.detail() + ".";
+        }
         return firstViolation(problem)
                 .map(violation -> "Invalid '" + fieldPath(Violations.printable(violation.pointer())) + "': "
                         + violation.message() + ".")
@@ -69,7 +75,14 @@ public final class OpenAiErrors implements ErrorFormat {
     private static Optional<String> param(Problem problem) {
         return hasFault(problem, Fault.UNKNOWN_MODEL)
                 ? Optional.of("model")
-                : firstViolation(problem).map(violation -> fieldPath(Violations.printable(violation.pointer())));
+                : firstViolation(problem)
+                        .map(violation -> fieldPath(Violations.printable(violation.pointer())))
+                        .or(() -> rejection(problem).param());
+    }
+
+    /** What the provider rejected of the client's request. */
+    private static Rejection rejection(Problem problem) {
+        return problem instanceof ProviderFailed failed ? failed.rejected() : Rejection.UNKNOWN;
     }
 
     private static String code(Problem problem) {
@@ -89,6 +102,7 @@ public final class OpenAiErrors implements ErrorFormat {
                     case "unsupported" -> "unsupported_parameter";
                     default -> "invalid_value";
                 })
+                .or(() -> rejection(problem).code())
                 .orElseGet(() -> problem.code().equals("rate_limited") ? "rate_limit_exceeded" : problem.code());
     }
 

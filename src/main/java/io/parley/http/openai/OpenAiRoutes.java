@@ -3,9 +3,13 @@ package io.parley.http.openai;
 import static io.vertx.core.http.HttpMethod.POST;
 
 import io.parley.bus.Ids;
+import io.parley.contract.ApiFormat;
 import io.parley.http.generation.GenerationHeaders;
+import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
-import io.parley.http.openai.OpenAiBody.Parsed;
+import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.ParsedRequest;
+import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
 import io.parley.json.StrictJsonReader;
@@ -35,27 +39,32 @@ public final class OpenAiRoutes {
 
     private void complete(RouteTable table, RoutingContext ctx) {
         addProcessingTime(ctx);
-        table.body(ctx)
-                .compose(body -> {
-                    Parsed parsed = OpenAiBody.read(
-                            StrictJsonReader.compatibleRequest(body.getBytes()),
-                            GenerationHeaders.caching(ctx.request()));
-                    return parsed.stream() ? stream(ctx, parsed) : collect(table, ctx, parsed);
-                })
+        table.body(ctx, body -> read(ctx, body))
+                .compose(parsed -> parsed.stream()
+                        ? stream(ctx, parsed.request(), parsed.includeUsage())
+                        : collect(table, ctx, parsed.request()))
                 .onFailure(ctx::fail);
     }
 
-    private Future<Void> stream(RoutingContext ctx, Parsed parsed) {
-        generationService.stream(ctx, parsed.request(), new OpenAiSse(nextId(), now(), parsed.includeUsage()));
+    private static ParsedRequest read(RoutingContext ctx, byte[] body) {
+        Translation translation = OpenAiBody.translate(
+                StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
+        return NativeRequests.of(translation, ApiFormat.OPENAI_CHAT, body, ctx.request());
+    }
+
+    private Future<Void> stream(RoutingContext ctx, GenerationRequest request, boolean includeUsage) {
+        generationService.stream(ctx, request, new OpenAiSse(nextId(), now(), includeUsage));
         return Future.succeededFuture();
     }
 
-    private Future<Void> collect(RouteTable table, RoutingContext ctx, Parsed parsed) {
+    private Future<Void> collect(RouteTable table, RoutingContext ctx, GenerationRequest request) {
         table.send(
                 ctx,
                 generationService
-                        .collect(ctx, parsed.request())
-                        .map(answer -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer))));
+                        .collect(ctx, request)
+                        .map(answer -> answer.nativeBody()
+                                .map(RouteResponse::json)
+                                .orElseGet(() -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer)))));
         return Future.succeededFuture();
     }
 

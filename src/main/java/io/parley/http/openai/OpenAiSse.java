@@ -7,6 +7,10 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.Refusal;
+import io.parley.contract.AnswerEvent.Started;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.Problem;
@@ -22,6 +26,8 @@ import java.util.Optional;
 final class OpenAiSse implements AnswerEventWriter {
 
     private static final String CONTENT = "{\"content\":";
+    private static final String REASONING = "{\"reasoning_content\":";
+    private static final String REFUSAL = "{\"refusal\":";
     private static final String CHUNK_SUFFIX = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
 
@@ -32,6 +38,7 @@ final class OpenAiSse implements AnswerEventWriter {
     private String chunkPrefix = "";
     private String choicePrefix = "";
     private byte[] beforeText = {};
+    private boolean started;
     private final byte[] afterText = CHUNK_SUFFIX.getBytes(UTF_8);
 
     /** @param includeUsage whether the stream ends with a usage chunk */
@@ -50,13 +57,25 @@ final class OpenAiSse implements AnswerEventWriter {
                 + created.getEpochSecond() + ",\"model\":" + model + ",\"choices\":";
         choicePrefix = chunkPrefix + "[{\"index\":0,\"delta\":";
         beforeText = (choicePrefix + CONTENT).getBytes(UTF_8);
-        out.appendString(choicePrefix)
-                .appendString("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null")
-                .appendString(CHUNK_SUFFIX);
+    }
+
+    /** Writes the first chunk, whose content is null if the answer is a refusal. */
+    private void role(Buffer out, AnswerEvent first) {
+        if (!started) {
+            started = true;
+            String values = first instanceof Refusal
+                    ? "\"content\":null,\"refusal\":\"\""
+                    : "\"content\":\"\",\"refusal\":null";
+            out.appendString(choicePrefix + "{\"role\":\"assistant\"," + values + CHUNK_SUFFIX);
+        }
     }
 
     @Override
     public void event(Buffer out, AnswerEvent event) {
+        if (event instanceof Started) {
+            return; // the usage comes at the end
+        }
+        role(out, event);
         switch (event) {
             case Delta delta -> {
                 out.appendBytes(beforeText);
@@ -65,6 +84,13 @@ final class OpenAiSse implements AnswerEventWriter {
             }
             case ToolDelta piece -> call(out, piece);
             case Completed end -> end(out, end);
+            case Thinking(ThinkingKind kind, String text) -> {
+                if (kind == ThinkingKind.TEXT) { // the format has no field for signatures
+                    write(out, REASONING, text);
+                }
+            }
+            case Refusal(String text) -> write(out, REFUSAL, text);
+            case Started _, AnswerEvent.NativeData _ -> {}
             case Failed _ -> throw new IllegalStateException("unexpected event: failures are reported by failed()");
         }
     }
@@ -74,6 +100,11 @@ final class OpenAiSse implements AnswerEventWriter {
     public void failed(Buffer out, Problem problem, Usage usage) {
         write(out, new OpenAiErrors().body(problem, ""));
         out.appendString(DONE);
+    }
+
+    private void write(Buffer out, String field, String text) {
+        JsonStringWriter.append(out.appendString(choicePrefix).appendString(field), text);
+        out.appendBytes(afterText);
     }
 
     private void call(Buffer out, ToolDelta piece) {

@@ -37,9 +37,14 @@ public final class OpenAiViews {
     private static void message(ObjectNode message, Result answer) {
         ArrayNode calls = calls(answer.events());
         String text = answer.text();
-        message.put("role", "assistant")
-                .put("content", text.isEmpty() && !calls.isEmpty() ? null : text)
-                .putNull("refusal");
+        String refusal = answer.refusal();
+        String thinking = answer.thinking();
+        message.put("role", "assistant");
+        if (!thinking.isEmpty()) {
+            message.put("reasoning_content", thinking);
+        }
+        boolean noText = text.isEmpty() && !(calls.isEmpty() && refusal.isEmpty());
+        message.put("content", noText ? null : text).put("refusal", refusal.isEmpty() ? null : refusal);
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         }
@@ -71,7 +76,7 @@ public final class OpenAiViews {
 
     static String reason(FinishReason reason) {
         return switch (reason) {
-            case STOP, CANCELLED -> "stop";
+            case STOP, PAUSE, CANCELLED -> "stop";
             case LENGTH -> "length";
             case FILTER -> "content_filter";
             case TOOL_CALLS -> "tool_calls";

@@ -22,6 +22,11 @@ public record RouteResponse(int status, Map<String, String> headers, Buffer body
         return json(200, body, Map.of());
     }
 
+    /** JSON text that was written elsewhere. */
+    public static RouteResponse json(Buffer body) {
+        return new RouteResponse(200, Map.of(TYPE, "application/json"), body);
+    }
+
     public static RouteResponse created(JsonNode body, String location) {
         return json(201, body, Map.of("Location", location));
     }

@@ -3,11 +3,11 @@ package io.parley.http.routing;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.RejectionReason;
 import io.parley.http.server.SlowClientGuards;
+import io.parley.http.server.UnknownRoute;
 import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -72,8 +72,7 @@ public final class RouteTable {
         return raw(
                 method,
                 path,
-                ctx -> send(
-                        ctx, body(ctx).compose(body -> route.apply(ctx, StrictJsonReader.request(body.getBytes())))));
+                ctx -> send(ctx, body(ctx, StrictJsonReader::request).compose(fields -> route.apply(ctx, fields))));
     }
 
     /** Adds a route that reads its body and writes its response itself. */
@@ -108,9 +107,9 @@ public final class RouteTable {
         return path.split("/", -1);
     }
 
-    /** Returns the bytes of a JSON body. */
-    public Future<Buffer> body(RoutingContext ctx) {
-        return bodyReader.read(ctx.request());
+    /** Returns what {@code parser} makes of the bytes of a JSON body; it may be called outside of the event loop. */
+    public <T> Future<T> body(RoutingContext ctx, Function<byte[], T> parser) {
+        return bodyReader.read(ctx.request(), parser);
     }
 
     /** Mounts all routes on {@code router}. */
@@ -125,16 +124,14 @@ public final class RouteTable {
                             .handler(entry.handler())));
             router.route(pattern).handler(RouteTable::checkParameters).handler(ctx -> methodNotAllowed(ctx, variants));
         });
-        boolean documented = byPath.containsKey(SPEC_PATH);
-        router.route().handler(ctx -> ctx.fail(unknown(documented).toException()));
+        Optional<String> reference = Optional.of(SPEC_PATH).filter(byPath::containsKey);
+        router.route()
+                .handler(ctx ->
+                        ctx.fail(UnknownRoute.problem(ctx.request(), reference).toException()));
     }
 
     private static List<HttpMethod> methodsOf(Entry entry) {
         return entry.head() ? List.of(entry.method(), HttpMethod.HEAD) : List.of(entry.method());
-    }
-
-    private static Problem unknown(boolean documented) {
-        return new Problem.Rejected(RejectionReason.ROUTE, "unknown route" + (documented ? "; see " + SPEC_PATH : ""));
     }
 
     private static void checkParameters(RoutingContext ctx) {

@@ -39,6 +39,9 @@ public final class ProblemDetails implements ErrorFormat {
                 .put("instance", requestId)
                 .put("code", problem.code())
                 .put("request_id", requestId);
+        if (problem instanceof Problem.ProviderFailed failed) {
+            failed.rejected().param().ifPresent(param -> body.put("param", param));
+        }
         problem.retryDelay().ifPresent(delay -> body.put("retry_after_ms", delay.toMillis()));
         body.set("errors", errors(problem));
         return body;

@@ -123,6 +123,9 @@ public final class RequestValidator {
         String path = request.path();
         boolean invalid = path == null || !path.startsWith("/") || path.contains("//") || path.contains("/.");
         boolean escaped = path != null && path.startsWith("/api") && path.indexOf('%') >= 0;
+        if (path != null && path.contains("//") && BaseUrlHint.of(path).isPresent()) {
+            return Optional.of(UnknownRoute.problem(request, Optional.empty()));
+        }
         return invalid || escaped ? Optional.of(new Problem.NotFound()) : Optional.empty();
     }
 

@@ -15,7 +15,7 @@ sealed interface SocketCommand {
     record Stop() implements SocketCommand {}
 
     /** Forks the run. */
-    record Fork(DuoBody.ForkRequest branch) implements SocketCommand {}
+    record Fork(DuoBody.ForkRequest request) implements SocketCommand {}
 
     /** Values of the field {@code command}. */
     enum Name {

@@ -122,7 +122,7 @@ final class SocketSession {
         switch (command.command()) {
             case SocketCommand.Stop _ -> acknowledge(command.id(), stop(command.run()));
             case SocketCommand.Apply apply -> acknowledge(command.id(), sendCommand(command.run(), apply.action()));
-            case SocketCommand.Fork fork -> fork(command, fork.branch());
+            case SocketCommand.Fork fork -> fork(command, fork.request());
         }
     }
 
@@ -134,11 +134,11 @@ final class SocketSession {
         return bus.request(Addresses.RUN_STOP, new RunMessage.Stop(origin(), run, "user"));
     }
 
-    private void fork(SocketMessage.Command command, DuoBody.ForkRequest branch) {
+    private void fork(SocketMessage.Command command, DuoBody.ForkRequest request) {
         drainState.rejectIfDraining();
         countStart.run();
         RunMessage.Fork fork =
-                new RunMessage.Fork(origin(), command.run(), branch.atTurn(), branch.bots(), Optional.empty());
+                new RunMessage.Fork(origin(), command.run(), request.atTurn(), request.bots(), Optional.empty());
         bus.request(Addresses.RUN_FORK, fork)
                 .onSuccess(log -> writer.send(SocketEvents.forked(command.id(), log.streamId())))
                 .onFailure(cause -> sendError(Optional.of(command.id()), Problem.of(cause)));

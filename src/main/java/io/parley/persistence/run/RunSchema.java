@@ -4,7 +4,7 @@ import io.parley.persistence.store.DocumentType;
 import io.parley.persistence.store.Field;
 import java.util.List;
 
-/** Declares all document types with their fields and indexes, and thereby all tables and collections. */
+/** Declares the document types of runs, contexts, flows and responses with their fields and indexes. */
 public final class RunSchema {
 
     public static final Field OWNER = Field.text("owner");
@@ -41,7 +41,11 @@ public final class RunSchema {
     static final DocumentType IDEMPOTENCY_KEYS =
             new DocumentType("claims", List.of(EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
 
-    public static final List<DocumentType> KINDS = List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS);
+    static final DocumentType RESPONSES =
+            new DocumentType("responses", List.of(OWNER, EXPIRES_AT), List.of(List.of(EXPIRES_AT)));
+
+    public static final List<DocumentType> TYPES =
+            List.of(CONTEXTS, FLOWS, RUNS, RUN_BATCHES, IDEMPOTENCY_KEYS, RESPONSES);
 
     private RunSchema() {}
 }

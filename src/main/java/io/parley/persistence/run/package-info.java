@@ -1,5 +1,5 @@
 /**
- * Repositories of contexts, flows, runs, run batches, leases and idempotency keys. Read {@code RunSchema} first, then
+ * Repositories of contexts, flows, runs, run batches, leases, idempotency keys and responses. Read {@code RunSchema} first, then
  * {@code RunRepository} and {@code RunBatchRepository}.
  */
 @NullMarked

@@ -3,39 +3,36 @@ package io.parley.provider.attempt;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Refusal;
+import io.parley.contract.AnswerEvent.Started;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Prompt;
-import io.parley.contract.Usage;
 import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.SurrogateRepair;
-import io.parley.provider.dialect.AttemptFailure;
 import io.parley.provider.dialect.Dialect;
-import io.parley.provider.dialect.Signal;
-import io.parley.provider.dialect.ToolCallAssembler;
+import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.Signal;
+import io.parley.provider.response.ToolCallAssembler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Assembles the answer from the frames of one stream, and detects its end, errors and excessive output. Does no I/O. */
-public final class AnswerAssembler {
+public final class AnswerAssembler implements AnswerBuilder {
 
-    private final Dialect dialect;
-    private final Prompt prompt;
-    private final int maxBytes;
-    private final long maxPieces;
-    private final SurrogateRepair surrogates = new SurrogateRepair();
-    private final UsageAccumulator usage = new UsageAccumulator();
+    private final FrameReader reader;
+    private final AnswerState state;
+    private final SurrogateRepair textRepair = new SurrogateRepair();
+    private final SurrogateRepair thinkingRepair = new SurrogateRepair();
+    private final SurrogateRepair refusalRepair = new SurrogateRepair();
     private final ToolCallAssembler toolCalls;
     private final List<AnswerEvent> pending = new ArrayList<>();
-    private String model;
-    private FinishReason reason = FinishReason.STOP;
-    private Optional<AttemptFailure> failure = Optional.empty();
-    private boolean answerComplete;
-    private boolean streamEnded;
-    private long chars;
-    private long bytes;
-    private long pieces;
+    private boolean started;
 
     /**
      * @param callId the seed for generated tool call ids
@@ -43,121 +40,123 @@ public final class AnswerAssembler {
      */
     public AnswerAssembler(Dialect dialect, String callId, String model, Prompt prompt, int maxBytes) {
         this.toolCalls = new ToolCallAssembler(callId);
-        this.dialect = dialect;
-        this.model = model;
-        this.prompt = prompt;
-        this.maxBytes = maxBytes;
-        // a piece is usually one token or more; the margin is for providers that sometimes send smaller ones
-        this.maxPieces = prompt.options().maxTokens().isPresent()
-                ? 64 + prompt.options().maxTokens().getAsInt() * 11L / 10
-                : Long.MAX_VALUE;
+        this.reader = dialect.reader();
+        this.state = new AnswerState(model, prompt, maxBytes, 1);
     }
 
-    /** Adds a frame; frames after the end or after a failure are ignored. */
+    @Override
+    public void onBytes(byte[] bytes) {}
+
+    @Override
     public void add(Frame frame) {
-        if (!streamEnded && failure.isEmpty()) {
-            dialect.signals(frame).forEach(this::add);
+        if (!state.streamEnded() && !state.failed()) {
+            reader.read(frame).forEach(this::add);
         }
     }
 
     private void add(Signal signal) {
+        if (state.failed()) {
+            return;
+        }
+        state.add(signal);
         switch (signal) {
-            case Signal.Text(String text) -> text(text);
-            case Signal.Thinking(int length) -> countOutput(length, length);
-            case Signal.ToolCallPiece piece -> tool(piece);
-            case Signal.Model(String name) -> model = name.isEmpty() ? model : name;
-            case Signal.Reason(FinishReason reported) -> reason = reported;
-            case Signal.UsageReport spent -> usage.add(spent);
-            case Signal.AnswerComplete _ -> answerComplete = true;
-            case Signal.StreamEnd _ -> {
-                answerComplete = true;
-                streamEnded = true;
+            case Signal.Text(String text) -> {
+                state.count(text);
+                emitPiece(textRepair.repair(text), Delta::new);
             }
-            case Signal.StreamError(AttemptFailure reported) -> failure = failure.or(() -> Optional.of(reported));
+            case Signal.Thinking(ThinkingKind kind, String text) -> thinking(kind, text);
+            case Signal.Refusal(String text) -> {
+                state.count(text);
+                emitPiece(refusalRepair.repair(text), Refusal::new);
+            }
+            case Signal.ToolCallPiece piece -> tool(piece);
+            case Signal.ToolCallEnd(int index) -> toolCalls.end(index).ifPresent(this::emit);
+            case Signal.Model _,
+                    Signal.Reason _,
+                    Signal.UsageReport _,
+                    Signal.AnswerComplete _,
+                    Signal.StreamEnd _,
+                    Signal.StreamError _ -> {}
         }
     }
 
-    private void text(String text) {
-        countOutput(text.length(), utf8Length(text));
-        String piece = surrogates.repair(text);
-        if (failure.isEmpty() && !piece.isEmpty()) {
-            pending.add(new Delta(piece));
+    private void thinking(ThinkingKind kind, String text) {
+        if (kind != ThinkingKind.TEXT) { // not readable, so neither repaired nor counted as output
+            state.countBytes(text.length());
+            emit(new Thinking(kind, text));
+            return;
         }
+        state.count(text);
+        emitPiece(thinkingRepair.repair(text), piece -> new Thinking(kind, piece));
     }
 
     private void tool(Signal.ToolCallPiece piece) {
-        int length = piece.name().length() + piece.arguments().length();
-        countOutput(length, utf8Length(piece.name()) + utf8Length(piece.arguments()));
-        if (failure.isEmpty()) {
-            toolCalls.add(piece).ifPresent(pending::add);
+        state.count(piece.name(), piece.arguments());
+        if (!state.failed()) {
+            toolCalls.add(piece).ifPresent(this::emit);
         }
     }
 
-    private void countOutput(int length, int size) {
-        chars += length;
-        bytes += size;
-        pieces++;
-        if (bytes > maxBytes || pieces > maxPieces) {
-            failure = Optional.of(new AttemptFailure(Fault.OUTPUT_LIMIT, "more output than allowed"));
+    private void emitPiece(String piece, Function<String, AnswerEvent> event) {
+        if (!state.failed() && !piece.isEmpty()) {
+            emit(event.apply(piece));
         }
     }
 
-    /** Whether the answer is complete; its usage may still be missing. */
-    public boolean answerComplete() {
-        return answerComplete;
+    /** Adds an event; before the first one, what the provider has counted of its input. */
+    private void emit(AnswerEvent event) {
+        if (!started) {
+            started = true;
+            state.input().ifPresent(input -> pending.add(new Started(input)));
+        }
+        pending.add(event);
     }
 
-    /** Whether the end of the stream was signalled. */
-    public boolean streamEnded() {
-        return streamEnded;
+    @Override
+    public AnswerState state() {
+        return state;
     }
 
-    /** The failure, if there was one. */
-    public Optional<AttemptFailure> failure() {
-        return failure;
-    }
-
-    /** The number of pieces that the model has produced; does not count keep-alives. */
-    long pieces() {
-        return pieces;
-    }
-
-    /** Whether there are events that were not drained yet. */
+    @Override
     public boolean hasPending() {
         return !pending.isEmpty();
     }
 
-    /** Removes and returns the pending events. */
+    @Override
     public List<AnswerEvent> drain() {
         List<AnswerEvent> drained = List.copyOf(pending);
         pending.clear();
         return drained;
     }
 
-    /** Returns the terminal event of a complete answer, and adds text that was held back to the pending events. */
+    @Override
+    public Optional<AttemptFailure> missing() {
+        Optional<AttemptFailure> missing = state.missing();
+        if (missing.isPresent()) {
+            return missing;
+        }
+        return toolCalls.hasNameless() && finishReason() != FinishReason.LENGTH
+                ? Optional.of(new AttemptFailure(Fault.PROTOCOL, "a tool call without a name"))
+                : Optional.empty();
+    }
+
+    @Override
     public Completed complete() {
-        String held = surrogates.flush();
-        if (!held.isEmpty()) {
-            pending.add(new Delta(held));
-        }
-        pending.addAll(toolCalls.remaining());
-        boolean toolCalled = reason == FinishReason.STOP && toolCalls.hasCalls(); // some providers report STOP
-        return new Completed(toolCalled ? FinishReason.TOOL_CALLS : reason, usage(), model);
+        flush(thinkingRepair).ifPresent(held -> emit(new Thinking(ThinkingKind.TEXT, held)));
+        flush(textRepair).ifPresent(held -> emit(new Delta(held)));
+        flush(refusalRepair).ifPresent(held -> emit(new Refusal(held)));
+        boolean cut = finishReason() == FinishReason.LENGTH;
+        toolCalls.remaining(cut).forEach(this::emit);
+        return state.completed(finishReason());
     }
 
-    /** The usage so far. */
-    Usage usage() {
-        return usage.usage(prompt, chars);
+    /** The reported reason, except that some providers report STOP for tool calls. */
+    private FinishReason finishReason() {
+        FinishReason reported = state.finishReason();
+        return reported == FinishReason.STOP && toolCalls.hasCalls() ? FinishReason.TOOL_CALLS : reported;
     }
 
-    private static int utf8Length(String text) {
-        int length = text.length();
-        for (int at = 0; at < text.length(); at++) {
-            char each = text.charAt(at);
-            if (each >= 0x80) {
-                length += each < 0x800 || Character.isSurrogate(each) ? 1 : 2;
-            }
-        }
-        return length;
+    private static Optional<String> flush(SurrogateRepair repair) {
+        return Optional.of(repair.flush()).filter(held -> !held.isEmpty());
     }
 }

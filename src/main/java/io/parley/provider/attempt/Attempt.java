@@ -5,24 +5,29 @@ import io.parley.config.ProviderConfig.Timeouts;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.ProviderMessage.RateLimitsReported;
 import io.parley.contract.Usage;
+import io.parley.provider.codec.BodyDecoder;
+import io.parley.provider.codec.BodyKind;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
-import io.parley.provider.dialect.AttemptFailure;
+import io.parley.provider.dialect.AdaptiveRequest;
 import io.parley.provider.dialect.ProviderRequest;
 import io.parley.provider.http.ProviderEndpoint;
 import io.parley.provider.http.RateLimitHeaders;
 import io.parley.provider.http.UpstreamExchange;
+import io.parley.provider.response.AttemptFailure;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -35,14 +40,25 @@ public final class Attempt implements UpstreamExchange.Listener {
     /** How long to wait for the usage of a complete answer, and then for the end of the response so that its connection can be reused. */
     private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
+    /**
+     * A provider that closes an idle connection while a request is on its way has not read the request, so it is sent again at once. A
+     * connection that was closed later may have been closed because of the request.
+     */
+    private static final Duration STALE_CONNECTION_WINDOW = Duration.ofSeconds(1);
+
+    private static final int MAX_RESENDS = 10;
+
+    private static final int MAX_EMBEDDING_BYTES = 64 * 1024 * 1024;
+
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
-    private final ProviderRequest request;
+    private final AdaptiveRequest request;
     private final AttemptOutput output;
     private final AttemptLogger logger;
-    private final AnswerAssembler answer;
+    private AnswerBuilder answer;
+    private boolean received;
     private final StreamDecoder decoder;
-    private final UpstreamExchange upstream;
+    private UpstreamExchange upstream;
     private final DeadlineTimer timer;
     private final Promise<AttemptOutcome> ended = Promise.promise();
     private final Open open;
@@ -53,6 +69,9 @@ public final class Attempt implements UpstreamExchange.Listener {
     private boolean settled;
     private boolean connectionClosed;
     private boolean billable;
+    private Optional<ProviderRequest> lastRequest = Optional.empty();
+    private long connectedAt;
+    private int resends;
 
     /**
      * @param logs opens the log for the first event
@@ -69,8 +88,7 @@ public final class Attempt implements UpstreamExchange.Listener {
         this.provider = provider;
         this.open = open;
         this.output = new AttemptOutput(logs, clocks.nanos());
-        this.request = provider.dialect().request(open.model(), open.prompt());
-        open.trace().ifPresent(trace -> request.headers().set("traceparent", trace.traceparent()));
+        this.request = new AdaptiveRequest(provider.config(), provider.dialect(), provider.refused(), open);
         this.logger = new AttemptLogger(provider.config(), open);
         this.answer = new AnswerAssembler(
                 provider.dialect(),
@@ -78,19 +96,51 @@ public final class Attempt implements UpstreamExchange.Listener {
                 open.model(),
                 open.prompt(),
                 provider.config().maxOutputBytes());
-        this.decoder = provider.dialect().decoder(answer::add);
-        this.upstream = new UpstreamExchange(provider.client(), provider.dialect(), this);
+        this.decoder = provider.dialect()
+                .decoder(frame -> answer.add(frame), Math.max(BodyDecoder.MAX_OBJECT_BYTES, maxOutputBytes()));
+        this.upstream = new UpstreamExchange(provider.client(), this);
         this.timer = new DeadlineTimer(
                 clocks, timeouts().total(), () -> fail(new AttemptFailure(Fault.STALLED, "total timeout exceeded")));
         this.startedAt = now();
     }
 
+    /**
+     * Passes the answer on as it is if the client speaks the format. A whole answer to a request for a stream is translated, and a
+     * stream to a request for a whole answer, too.
+     */
+    private void onFirstData(byte[] bytes) {
+        received = true;
+        open.nativeRequest()
+                .filter(request -> request.stream() != BodyKind.isDocument(bytes))
+                .ifPresent(request -> answer = new NativeAnswer(
+                        provider.dialect().nativeReader(request),
+                        request,
+                        open.model(),
+                        open.prompt(),
+                        maxOutputBytes()));
+    }
+
+    /** Thousands of vectors are longer than any text. */
+    private int maxOutputBytes() {
+        int max = provider.config().maxOutputBytes();
+        return open.nativeRequest()
+                .filter(request -> request.format() == ApiFormat.OPENAI_EMBEDDINGS)
+                .map(_ -> Math.max(max, MAX_EMBEDDING_BYTES))
+                .orElse(max);
+    }
+
     /** Calls the provider. Completes when the first event is in the log; fails with a problem if there will be none. */
     public Future<Void> run() {
         logger.started();
-        expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
-        upstream.start(request);
+        send(request.request());
         return output.opened();
+    }
+
+    private void send(ProviderRequest outbound) {
+        lastRequest = Optional.of(outbound);
+        open.trace().ifPresent(trace -> outbound.headers().set("traceparent", trace.traceparent()));
+        expect(timeouts().connect(), Fault.UNREACHABLE, "no connection in time");
+        upstream.start(outbound);
     }
 
     /** Completes when the answer is complete or has failed, also if no log was opened. */
@@ -105,8 +155,12 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onConnected() {
+        connectedAt = now();
         billable = true; // the provider may charge for the request even if it does not answer
-        expect(timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
+        boolean whole =
+                open.nativeRequest().filter(request -> !request.stream()).isPresent();
+        // a whole answer has no head before it is complete
+        expect(whole ? timeouts().total() : timeouts().headers(), Fault.NO_RESPONSE, "no headers in time");
     }
 
     @Override
@@ -117,6 +171,7 @@ public final class Attempt implements UpstreamExchange.Listener {
 
     @Override
     public void onStreamStart() {
+        request.onAccepted();
         expect(timeouts().firstToken(), Fault.NO_RESPONSE, "no first token in time");
     }
 
@@ -125,12 +180,16 @@ public final class Attempt implements UpstreamExchange.Listener {
         if (settled) {
             return;
         }
+        if (!received) {
+            onFirstData(bytes);
+        }
+        answer.onBytes(bytes);
         long before = answer.pieces();
         boolean wasComplete = answer.answerComplete();
         try {
             decoder.feed(bytes);
         } catch (ProtocolException error) {
-            onProtocolError(error);
+            onUnreadable(error);
             return;
         }
         if (answer.failure().isPresent()) {
@@ -141,6 +200,17 @@ public final class Attempt implements UpstreamExchange.Listener {
             awaitNext();
         }
         scheduleFlush();
+    }
+
+    /** Whatever follows the end of an answer does not matter. */
+    private void onUnreadable(ProtocolException error) {
+        if (answer.failure().isPresent()) {
+            fail(answer.failure().get());
+        } else if (answer.answerComplete()) {
+            complete();
+        } else {
+            onProtocolError(error);
+        }
     }
 
     @Override
@@ -160,12 +230,22 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onConnectionLost() {
         timer.cancel();
+        if (!settled && isStaleConnection() && resends++ < MAX_RESENDS) {
+            billable = false;
+            lastRequest.ifPresent(this::send);
+            return;
+        }
         connectionClosed = true;
         if (!settled && answer.answerComplete()) {
             complete();
         } else {
             fail(new AttemptFailure(Fault.TRUNCATED, "stream ended without its end marker"));
         }
+    }
+
+    private boolean isStaleConnection() {
+        return upstream.isUnansweredOnReusedConnection()
+                && elapsedSince(connectedAt).compareTo(STALE_CONNECTION_WINDOW) < 0;
     }
 
     @Override
@@ -176,6 +256,14 @@ public final class Attempt implements UpstreamExchange.Listener {
     @Override
     public void onErrorResponse(int status, MultiMap headers, String body) {
         billable = false;
+        Optional<ProviderRequest> repeated = settled ? Optional.empty() : request.repeated(status, body);
+        if (repeated.isPresent()) {
+            logger.repeated(request.refused());
+            upstream.abort();
+            upstream = new UpstreamExchange(provider.client(), this);
+            send(repeated.get());
+            return;
+        }
         fail(provider.dialect().failure(status, headers, body, clocks.clock().instant()));
     }
 
@@ -237,8 +325,13 @@ public final class Attempt implements UpstreamExchange.Listener {
     }
 
     private void complete() {
+        Optional<AttemptFailure> missing = answer.missing();
+        if (missing.isPresent()) {
+            fail(missing.get());
+            return;
+        }
         Completed completed = answer.complete();
-        Completed end = new Completed(completed.reason(), withCost(completed.usage()), completed.model());
+        Completed end = completed.withUsage(withCost(completed.usage()));
         settle(end);
         logger.completed(end, output.firstEventAfter(startedAt).orElse(Duration.ZERO), elapsedSince(startedAt));
         if (!connectionClosed) {

@@ -6,8 +6,10 @@ import io.parley.contract.ChatMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.Usage;
+import io.parley.provider.profile.RefusableOption;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,10 @@ final class AttemptLogger {
 
     void started() {
         line(LOG.atInfo()).log("provider call started");
+    }
+
+    void repeated(Set<RefusableOption> refused) {
+        line(LOG.atInfo()).addKeyValue("refused", refused).log("provider call repeated without refused options");
     }
 
     void completed(AnswerEvent.Completed end, Duration firstToken, Duration total) {

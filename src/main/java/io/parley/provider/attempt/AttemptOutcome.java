@@ -38,8 +38,7 @@ public record AttemptOutcome(AnswerEvent end, Optional<Duration> firstToken, Dur
         return switch (end) {
             case AnswerEvent.Completed completed -> completed.usage();
             case AnswerEvent.Failed failed -> failed.usage();
-            case AnswerEvent.Delta _, AnswerEvent.ToolDelta _ ->
-                throw new IllegalStateException("a delta is not a terminal event");
+            case AnswerEvent _ -> throw new IllegalStateException("not a terminal event");
         };
     }
 

@@ -2,10 +2,10 @@ package io.parley.provider.attempt;
 
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Fault;
-import io.parley.provider.dialect.AttemptFailure;
-import io.parley.provider.dialect.FaultClassifier;
-import io.parley.provider.dialect.ProviderErrorBody;
 import io.parley.provider.http.ProviderEndpoint;
+import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.FaultClassifier;
+import io.parley.provider.response.ProviderErrorBody;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import java.util.concurrent.TimeUnit;

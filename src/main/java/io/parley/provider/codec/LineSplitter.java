@@ -3,26 +3,21 @@ package io.parley.provider.codec;
 import java.util.Arrays;
 
 /**
- * Splits bytes into lines. A line within one read is passed on without copying; only an incomplete line is copied. Does not decode
+ * Splits bytes into lines, which end with LF, CR or CRLF. A line within one read is passed on without copying; only an incomplete line is copied. Does not decode
  * characters, so none can be split.
  */
 final class LineSplitter {
 
     /** The maximum length of a line, in bytes. */
-    static final int MAX_LINE_BYTES = 256 * 1024;
+    static final int MAX_LINE_BYTES = 1024 * 1024;
 
-    private final boolean bareReturns;
     private final LineHandler handler;
     private byte[] buffer = new byte[0];
     private int buffered;
     private boolean afterReturn;
 
-    /**
-     * @param bareReturns whether CR and CRLF also end a line, as in SSE; otherwise only LF does
-     * @param handler receives each line, without its line end
-     */
-    LineSplitter(boolean bareReturns, LineHandler handler) {
-        this.bareReturns = bareReturns;
+    /** @param handler receives each line, without its line end */
+    LineSplitter(LineHandler handler) {
         this.handler = handler;
     }
 
@@ -33,7 +28,7 @@ final class LineSplitter {
             if (next == '\n' && afterReturn && at == from && buffered == 0) {
                 from++; // second byte of a CRLF
                 afterReturn = false;
-            } else if (next == '\n' || (next == '\r' && bareReturns)) {
+            } else if (next == '\n' || next == '\r') {
                 afterReturn = next == '\r';
                 line(bytes, from, at);
                 from = at + 1;

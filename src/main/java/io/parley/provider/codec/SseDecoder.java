@@ -5,13 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.function.Consumer;
 
 /**
- * Decodes server-sent events as WHATWG specifies, except that a last event without its blank line is kept. Ignores comments,
- * {@code id} and {@code retry}, which provider streams do not need.
+ * Decodes server-sent events as WHATWG specifies, except that a last event without its blank line is kept, and that a line of bare JSON,
+ * as some servers write for an error in the middle of a stream, is an event. Ignores comments, {@code id} and {@code retry}.
  */
 public final class SseDecoder implements StreamDecoder {
 
     private final Consumer<Frame> frames;
-    private final LineSplitter lines = new LineSplitter(true, this::line);
+    private final LineSplitter lines = new LineSplitter(this::line);
     private final StringBuilder moreData = new StringBuilder();
     private String event = "";
     private String data = "";
@@ -38,6 +38,10 @@ public final class SseDecoder implements StreamDecoder {
         started = true;
         if (start == to) {
             dispatch();
+            return;
+        }
+        if (bytes[start] == '{' && bytes[to - 1] == '}') {
+            frames.accept(new Frame("", new String(bytes, start, to - start, UTF_8)));
             return;
         }
         int colon = start;
@@ -83,7 +87,7 @@ public final class SseDecoder implements StreamDecoder {
     }
 
     /** The position after the byte order mark that a stream may start with. */
-    static int afterByteOrderMark(byte[] bytes, int from, int to) {
+    private static int afterByteOrderMark(byte[] bytes, int from, int to) {
         boolean mark = to - from >= 3
                 && bytes[from] == (byte) 0xEF
                 && bytes[from + 1] == (byte) 0xBB

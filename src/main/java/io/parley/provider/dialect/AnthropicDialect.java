@@ -1,23 +1,22 @@
 package io.parley.provider.dialect;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.config.ProviderConfig;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ChatMessage.Role;
-import io.parley.contract.FinishReason;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
-import io.parley.contract.WireName;
-import io.parley.provider.codec.Frame;
-import io.parley.provider.codec.JsonPullReader;
-import io.parley.provider.codec.SseDecoder;
-import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.profile.BodyProfile;
+import io.parley.provider.profile.PromptAdapter;
+import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.response.AnthropicEventReader;
+import io.parley.provider.response.FrameReader;
 import io.vertx.core.MultiMap;
-import java.io.IOException;
-import java.util.List;
-import java.util.function.Consumer;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Translates to and from Anthropic's Messages API. */
@@ -25,6 +24,9 @@ public final class AnthropicDialect implements Dialect {
 
     /** Since this version, keys are bearer tokens and sampling parameters are rejected. Versions are dates. */
     private static final String DEFAULT_VERSION = "2026-10-21";
+
+    private static final String VERSION_HEADER = "anthropic-version";
+    private static final String BETA_HEADER = "anthropic-beta";
 
     private static final String NO_PARAMETERS = "{\"type\":\"object\",\"properties\":{}}";
 
@@ -42,7 +44,8 @@ public final class AnthropicDialect implements Dialect {
     }
 
     @Override
-    public ProviderRequest request(String model, Prompt prompt) {
+    public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
+        Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
         body.put("max_tokens", prompt.options().maxTokens().orElse(config.maxTokens()));
         String system = prompt.messages().stream()
@@ -60,10 +63,12 @@ public final class AnthropicDialect implements Dialect {
             prompt.options().topK().ifPresent(value -> body.put("top_k", value));
         }
         output(body, prompt);
+        AnthropicThinking.write(body, prompt, !supportsSampling(config));
         if (!prompt.options().stopSequences().isEmpty()) {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
         tools(body, prompt.tools());
+        BodyProfile.apply(body, config.profile());
         return new ProviderRequest("/v1/messages", headers("text/event-stream"), RequestBody.bytes(body));
     }
 
@@ -73,9 +78,6 @@ public final class AnthropicDialect implements Dialect {
                         .putObject("format")
                         .put("type", "json_schema")
                         .set("schema", RequestBody.json(schema.json())));
-        prompt.options()
-                .reasoningEffort()
-                .ifPresent(effort -> body.withObjectProperty("output_config").put("effort", WireName.of(effort)));
     }
 
     private static void tools(ObjectNode body, Tools tools) {
@@ -112,140 +114,41 @@ public final class AnthropicDialect implements Dialect {
         };
     }
 
+    /** With the client's own API version, if it sent one. */
+    @Override
+    public ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused) {
+        String clientVersion = request.headers().getOrDefault(VERSION_HEADER, version);
+        MultiMap headers = headers(request.stream() ? "text/event-stream" : "application/json", clientVersion);
+        Optional.ofNullable(request.headers().get(BETA_HEADER)).ifPresent(beta -> headers.set(BETA_HEADER, beta));
+        return new ProviderRequest(
+                "/v1/messages",
+                headers,
+                Buffer.buffer(
+                        RequestBody.nativeBody(model, request, config, refused).toBytes()));
+    }
+
     @Override
     public ProviderRequest modelsRequest() {
         return ProviderRequest.get("/v1/models", headers("application/json"));
     }
 
     private MultiMap headers(String accept) {
-        MultiMap headers = RequestBody.headers(accept).add("anthropic-version", version);
-        if (supportsSampling(config)) {
-            config.apiKey().ifPresent(key -> headers.add("x-api-key", key.reveal()));
-        } else {
-            RequestBody.bearer(headers, config);
+        return headers(accept, version);
+    }
+
+    private MultiMap headers(String accept, String apiVersion) {
+        MultiMap headers = RequestBody.headers(accept).add(VERSION_HEADER, apiVersion);
+        boolean ownHeader = apiVersion.compareTo(DEFAULT_VERSION) < 0
+                && config.profile().http().apiKeyHeader().isEmpty();
+        if (ownHeader) {
+            config.apiKey().ifPresent(key -> headers.set("x-api-key", key.reveal()));
         }
-        return headers;
+        RequestBody.credentials(headers, config);
+        return ownHeader ? headers.remove("authorization") : headers;
     }
 
     @Override
-    public boolean acceptsMediaType(String mediaType) {
-        return mediaType.equals("text/event-stream");
-    }
-
-    @Override
-    public StreamDecoder decoder(Consumer<Frame> frames) {
-        return new SseDecoder(frames);
-    }
-
-    @Override
-    public List<Signal> signals(Frame frame) {
-        if (frame.data().isEmpty()) {
-            return List.of();
-        }
-        EventReader reader = new EventReader(frame.event());
-        JsonPullReader.document(frame.data(), reader::field);
-        return reader.signals();
-    }
-
-    /** Reads one event of a message. The meaning of its fields depends on its type, which may come last. */
-    private static final class EventReader {
-        private String type;
-        private String model = "";
-        private String text = "";
-        private String thinking = "";
-        private String blockType = "";
-        private String id = "";
-        private String name = "";
-        private String arguments = "";
-        private int index;
-        private String reason = "";
-        private ProviderErrorBody error = ProviderErrorBody.NONE;
-        private long input = -1;
-        private long cached = -1;
-        private long cacheWrite = -1;
-        private long output = -1;
-        private long reasoning = -1;
-
-        private EventReader(String type) {
-            this.type = type;
-        }
-
-        private List<Signal> signals() {
-            return switch (type) {
-                case "message_start" -> List.of(new Signal.Model(model), usage(-1)); // its output count is preliminary
-                case "content_block_start" -> blockType.equals("tool_use") ? List.of(toolCall()) : content();
-                case "content_block_delta" -> blockType.equals("input_json_delta") ? List.of(toolCall()) : content();
-                case "message_delta" ->
-                    reason.isEmpty() ? List.of(usage(output)) : List.of(finishReason(), usage(output));
-                case "message_stop" -> List.of(new Signal.StreamEnd());
-                case "error" ->
-                    List.of(new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
-                default -> List.of(); // pings, block ends and unknown events
-            };
-        }
-
-        private List<Signal> content() {
-            if (!text.isEmpty()) {
-                return List.of(new Signal.Text(text));
-            }
-            return thinking.isEmpty() ? List.of() : List.of(new Signal.Thinking(thinking.length()));
-        }
-
-        private Signal toolCall() {
-            return new Signal.ToolCallPiece(index, id, name, arguments.equals("{}") ? "" : arguments);
-        }
-
-        private Signal finishReason() {
-            return new Signal.Reason(
-                    switch (reason) {
-                        case "max_tokens", "model_context_window_exceeded" -> FinishReason.LENGTH;
-                        case "refusal" -> FinishReason.FILTER;
-                        case "tool_use" -> FinishReason.TOOL_CALLS;
-                        default -> FinishReason.STOP;
-                    });
-        }
-
-        private Signal usage(long outputTokens) {
-            return new Signal.UsageReport(input, cached, cacheWrite, outputTokens, reasoning);
-        }
-
-        private void field(String name, JsonParser json) throws IOException {
-            switch (name) {
-                case "type" -> type = JsonPullReader.text(json);
-                case "message", "delta", "content_block" -> JsonPullReader.object(json, this::nested);
-                case "index" -> index = (int) JsonPullReader.count(json);
-                case "usage" -> JsonPullReader.object(json, this::count);
-                case "error" -> error = ProviderErrorBody.read(json);
-                default -> {} // unknown fields
-            }
-        }
-
-        private void nested(String field, JsonParser json) throws IOException {
-            switch (field) {
-                case "model" -> model = JsonPullReader.text(json);
-                case "text" -> text = JsonPullReader.text(json);
-                case "thinking" -> thinking = JsonPullReader.text(json);
-                case "stop_reason" -> reason = JsonPullReader.text(json);
-                case "usage" -> JsonPullReader.object(json, this::count);
-                case "type" -> blockType = JsonPullReader.text(json);
-                case "id" -> id = JsonPullReader.text(json);
-                case "name" -> this.name = JsonPullReader.text(json);
-                case "input" -> arguments = JsonPullReader.rawObject(json);
-                case "partial_json" -> arguments = JsonPullReader.text(json);
-                default -> {} // for example citations, which are never requested
-            }
-        }
-
-        private void count(String name, JsonParser json) throws IOException {
-            switch (name) {
-                case "input_tokens" -> input = JsonPullReader.count(json);
-                case "cache_read_input_tokens" -> cached = JsonPullReader.count(json);
-                case "cache_creation_input_tokens" -> cacheWrite = JsonPullReader.count(json);
-                case "output_tokens" -> output = JsonPullReader.count(json);
-                case "thinking_tokens" -> reasoning = JsonPullReader.count(json);
-                case "output_tokens_details" -> JsonPullReader.object(json, this::count);
-                default -> {} // for example the cache writes split by lifetime
-            }
-        }
+    public FrameReader reader() {
+        return new AnthropicEventReader();
     }
 }

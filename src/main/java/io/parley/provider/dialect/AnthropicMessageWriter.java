@@ -44,9 +44,7 @@ final class AnthropicMessageWriter {
     }
 
     private static boolean isEmptyMessage(ChatMessage message) {
-        return message.content().isBlank()
-                && message.toolCalls().isEmpty()
-                && message.toolResult().isEmpty();
+        return message.content().isBlank() && AnthropicBlocks.isPlain(message);
     }
 
     private static Role role(List<ChatMessage> turn) {
@@ -55,39 +53,16 @@ final class AnthropicMessageWriter {
 
     private static void write(ObjectNode node, List<ChatMessage> turn) {
         node.put("role", WireName.of(role(turn)));
-        boolean plain = turn.stream()
-                .allMatch(message ->
-                        message.toolCalls().isEmpty() && message.toolResult().isEmpty());
+        boolean plain = turn.stream().allMatch(AnthropicBlocks::isPlain);
         if (plain) {
             node.put("content", turn.stream().map(ChatMessage::content).collect(Collectors.joining("\n\n")));
             return;
         }
         ArrayNode blocks = node.putArray("content");
-        turn.forEach(message -> result(blocks, message)); // the API requires results before other content
-        turn.stream().filter(message -> message.toolResult().isEmpty()).forEach(message -> content(blocks, message));
-    }
-
-    private static void result(ArrayNode blocks, ChatMessage message) {
-        message.toolResult().ifPresent(result -> {
-            ObjectNode block = blocks.addObject()
-                    .put("type", "tool_result")
-                    .put("tool_use_id", result.callId())
-                    .put("content", message.content());
-            if (result.failed()) {
-                block.put("is_error", true);
-            }
-        });
-    }
-
-    private static void content(ArrayNode blocks, ChatMessage message) {
-        if (!message.content().isBlank()) {
-            blocks.addObject().put("type", "text").put("text", message.content());
-        }
-        message.toolCalls()
-                .forEach(call -> blocks.addObject()
-                        .put("type", "tool_use")
-                        .put("id", call.id())
-                        .put("name", call.name())
-                        .set("input", RequestBody.json(call.arguments())));
+        turn.forEach(
+                message -> AnthropicBlocks.result(blocks, message)); // the API requires results before other content
+        turn.stream()
+                .filter(message -> message.toolResult().isEmpty())
+                .forEach(message -> AnthropicBlocks.content(blocks, message));
     }
 }

@@ -1,13 +1,24 @@
 package io.parley.provider.dialect;
 
 import io.parley.config.ProviderConfig;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Prompt;
+import io.parley.provider.codec.BodyDecoder;
 import io.parley.provider.codec.Frame;
-import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.profile.RefusableOption;
+import io.parley.provider.response.AttemptFailure;
+import io.parley.provider.response.CompletionsReader;
+import io.parley.provider.response.EmbeddingsReader;
+import io.parley.provider.response.FaultClassifier;
+import io.parley.provider.response.FrameReader;
+import io.parley.provider.response.NativeReader;
+import io.parley.provider.response.ProviderErrorBody;
+import io.parley.provider.response.ResponsesReader;
+import io.parley.provider.response.RetryAfter;
 import io.vertx.core.MultiMap;
 import java.time.Instant;
-import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Translates between prompts and the wire format of a provider, as pure functions. Does not use sockets, timers or logs. */
@@ -23,23 +34,46 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
     }
 
     /** The request for a streamed answer to {@code prompt}. Its path is appended to that of the provider's base URL. */
-    ProviderRequest request(String model, Prompt prompt);
+    default ProviderRequest request(String model, Prompt prompt) {
+        return request(model, prompt, Set.of());
+    }
+
+    /** The same request without the options that the model has refused before, if they were not the client's. */
+    ProviderRequest request(String model, Prompt prompt, Set<RefusableOption> refused);
+
+    /** The request that passes on a client's request as it came, except for what the gateway must own. */
+    ProviderRequest nativeRequest(String model, NativeRequest request, Set<RefusableOption> refused);
 
     /** The request for the list of models, which is fast and free of charge. */
     ProviderRequest modelsRequest();
 
-    /** Whether a stream of this dialect may have this media type (in lower case, without parameters). */
-    boolean acceptsMediaType(String mediaType);
+    /** Creates a decoder for one response. */
+    default StreamDecoder decoder(Consumer<Frame> frames) {
+        return new BodyDecoder(frames);
+    }
 
-    /** Creates a decoder for one stream. */
-    StreamDecoder decoder(Consumer<Frame> frames);
+    /** Creates a decoder for one response whose JSON objects may have this length. */
+    default StreamDecoder decoder(Consumer<Frame> frames, int maxObjectBytes) {
+        return new BodyDecoder(frames, maxObjectBytes);
+    }
 
-    /** Interprets a frame; unknown frames have no signals. Throws {@link ProtocolException} if it is not a valid frame. */
-    List<Signal> signals(Frame frame);
+    /** Creates a reader for the frames of one answer. */
+    FrameReader reader();
+
+    /** Creates a reader for the answer to a request that is passed on. */
+    default NativeReader nativeReader(NativeRequest request) {
+        return switch (request.format()) {
+            case OPENAI_CHAT -> new NativeReader.ChatReader(request.choices());
+            case ANTHROPIC_MESSAGES -> reader()::read;
+            case OPENAI_RESPONSES -> new ResponsesReader();
+            case OPENAI_COMPLETIONS -> new CompletionsReader();
+            case OPENAI_EMBEDDINGS -> new EmbeddingsReader();
+        };
+    }
 
     /** Interprets a response with a status other than 200; {@code body} may be truncated. */
     default AttemptFailure failure(int status, MultiMap headers, String body, Instant now) {
         ProviderErrorBody error = ProviderErrorBody.parse(body);
-        return new AttemptFailure(FaultClassifier.of(status, error), RetryAfter.parse(headers, now), error.message());
+        return AttemptFailure.of(FaultClassifier.of(status, error), RetryAfter.parse(headers, now), error);
     }
 }

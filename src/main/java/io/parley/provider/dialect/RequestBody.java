@@ -4,15 +4,25 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.parley.bus.ContractJson;
 import io.parley.config.ProviderConfig;
+import io.parley.config.ProviderProfile;
+import io.parley.config.ProviderProfile.ApiKeyHeader;
+import io.parley.contract.ApiFormat;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.NativeRequest;
 import io.parley.contract.Tools;
 import io.parley.contract.WireName;
+import io.parley.json.JsonEditor;
+import io.parley.json.JsonWriter;
+import io.parley.provider.profile.NativeProfile;
+import io.parley.provider.profile.RefusableOption;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Set;
 
 /** Creates the parts of requests that all providers have in common. */
 final class RequestBody {
@@ -21,6 +31,14 @@ final class RequestBody {
 
     static ObjectNode of(String model) {
         return ContractJson.MAPPER.createObjectNode().put("model", model);
+    }
+
+    /** The client's body for this model, as the provider accepts it. */
+    static JsonEditor nativeBody(
+            String model, NativeRequest request, ProviderConfig config, Set<RefusableOption> refused) {
+        boolean chat = request.format() == ApiFormat.OPENAI_CHAT || request.format() == ApiFormat.ANTHROPIC_MESSAGES;
+        byte[] body = chat ? new NativeProfile(config.profile(), refused).applied(request.body()) : request.body();
+        return new JsonEditor(body).set("model", JsonWriter.text(TextNode.valueOf(model)));
     }
 
     static String role(ChatMessage message) {
@@ -65,7 +83,16 @@ final class RequestBody {
                 .add("user-agent", "parley");
     }
 
-    static void bearer(MultiMap headers, ProviderConfig config) {
-        config.apiKey().ifPresent(key -> headers.add("authorization", "Bearer " + key.reveal()));
+    /** Adds the API key and the headers that are configured for every request. */
+    static void credentials(MultiMap headers, ProviderConfig config) {
+        ProviderProfile.Http http = config.profile().http();
+        config.apiKey().ifPresent(key -> {
+            if (http.apiKeyHeader().orElse(ApiKeyHeader.AUTHORIZATION) == ApiKeyHeader.API_KEY) {
+                headers.add("api-key", key.reveal());
+            } else {
+                headers.add("authorization", "Bearer " + key.reveal());
+            }
+        });
+        http.extraHeaders().forEach((name, value) -> headers.set(name, value.reveal()));
     }
 }

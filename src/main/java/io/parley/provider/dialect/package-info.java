@@ -1,6 +1,6 @@
 /**
  * The wire formats of providers as pure functions: request bodies, signals, errors. Read {@code Dialect} first, then
- * {@code OpenAiDialect}.
+ * {@code OpenAiDialect} and {@code OpenAiMessageWriter}.
  */
 @NullMarked
 package io.parley.provider.dialect;

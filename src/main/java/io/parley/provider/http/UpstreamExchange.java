@@ -1,7 +1,6 @@
 package io.parley.provider.http;
 
 import io.parley.provider.codec.ProtocolException;
-import io.parley.provider.dialect.Dialect;
 import io.parley.provider.dialect.ProviderRequest;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -9,7 +8,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Performs one HTTP exchange with a provider and passes the response to a listener. Does not use timers or logs. */
@@ -19,18 +17,18 @@ public final class UpstreamExchange {
     private static final int MAX_ERROR_BYTES = 64 * 1024;
 
     private final ProviderClient client;
-    private final Dialect dialect;
     private final Listener listener;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
+    private boolean reused;
     private boolean aborted;
 
-    public UpstreamExchange(ProviderClient client, Dialect dialect, Listener listener) {
+    public UpstreamExchange(ProviderClient client, Listener listener) {
         this.client = client;
-        this.dialect = dialect;
         this.listener = listener;
     }
 
+    /** Sends the request; may be called again after {@link Listener#onConnectionLost}. */
     public void start(ProviderRequest outbound) {
         client.connect(outbound)
                 .onSuccess(connected -> send(connected, outbound.body()))
@@ -43,6 +41,7 @@ public final class UpstreamExchange {
             return;
         }
         request = connected;
+        reused = client.markUsed(connected);
         listener.onConnected();
         connected.send(body).onSuccess(this::onResponse).onFailure(this::onFailure);
     }
@@ -53,20 +52,18 @@ public final class UpstreamExchange {
         listener.onHeaders(received.headers());
         if (received.statusCode() != 200) {
             readError(received);
-        } else if (!readable(received)) {
-            listener.onProtocolError(new ProtocolException("unexpected content type or content encoding"));
+        } else if (isEncoded(received)) {
+            listener.onProtocolError(new ProtocolException("unexpected content encoding"));
         } else {
             listener.onStreamStart();
             received.handler(chunk -> listener.onData(chunk.getBytes())).endHandler(_ -> listener.onEnd());
         }
     }
 
-    private boolean readable(HttpClientResponse received) {
-        String type = received.getHeader("content-type");
+    /** The content type is not checked: the body shows its format. */
+    private static boolean isEncoded(HttpClientResponse received) {
         String encoding = received.getHeader("content-encoding");
-        return (encoding == null || encoding.equalsIgnoreCase("identity"))
-                && type != null
-                && dialect.acceptsMediaType(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT));
+        return encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity");
     }
 
     private void readError(HttpClientResponse received) {
@@ -100,6 +97,11 @@ public final class UpstreamExchange {
             listener.onProtocolError(
                     new ProtocolException("invalid HTTP: " + cause.getClass().getSimpleName()));
         }
+    }
+
+    /** Whether the connection was open before this request, and there is no response: the provider may not have read the request. */
+    public boolean isUnansweredOnReusedConnection() {
+        return reused && response == null;
     }
 
     /** Pauses reading the response. */

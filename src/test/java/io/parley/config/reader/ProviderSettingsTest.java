@@ -67,6 +67,26 @@ class ProviderSettingsTest {
     }
 
     @Test
+    @DisplayName("models for embeddings are listed apart, in the file or the environment")
+    void embeddingModels() {
+        Map<String, String> provider = settings("my-llm.base-url", "http://10.0.0.7:8000/v1", "my-llm.model", "m");
+        assertThat(read(provider, Map.of("PARLEY_PROVIDERS_MY_LLM_EMBEDDING_MODELS", "v-1,v-2"))
+                        .providers())
+                .singleElement()
+                .satisfies(read -> assertThat(read.embeddingModels()).containsExactly("v-1", "v-2"));
+    }
+
+    @Test
+    @DisplayName("a provider may have the prices of another name")
+    void prices() {
+        AppConfig config = read(
+                settings("my-llm.base-url", "http://10.0.0.7:8000/v1", "my-llm.model", "m", "my-llm.prices", "mistral"),
+                Map.of("PARLEY_PROVIDERS_OPENAI_PRICES", "xai"));
+        assertThat(config.usage().priceFamilies())
+                .containsExactlyInAnyOrderEntriesOf(Map.of("my-llm", "mistral", "openai", "xai"));
+    }
+
+    @Test
     @DisplayName("the API key of a configured provider may come from the environment")
     void keyFromEnvironment() {
         AppConfig config = read(
@@ -137,7 +157,9 @@ class ProviderSettingsTest {
                         "providers.x.base-url (PARLEY_PROVIDERS_X_BASE_URL) is missing",
                         "providers.x.model (PARLEY_PROVIDERS_X_MODEL) is missing",
                         "providers.x.modle is not a setting: correct or remove it; known settings under providers.x:"
-                                + " api-key, base-url, format, model, models, weight");
+                                + " api-key, api-key-header, base-url, embedding-models, empty-parameters, extra-body, extra-headers, format,"
+                                + " keep-alive, max-tokens-field, merge-same-role, model, models, num-ctx, prices, profile, proxy,"
+                                + " query, responses, roles, sampling, schema, stream-usage, tool-ids, weight");
         assertThat(errors(settings("demo.base-url", "http://127.0.0.1:1", "demo.model", "m"), Map.of()))
                 .containsExactly("providers.demo is the name of the built-in provider: choose another name");
     }

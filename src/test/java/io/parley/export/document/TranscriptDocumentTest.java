@@ -34,11 +34,12 @@ class TranscriptDocumentTest {
         String text = markdown(SampleLogs.duo(3), "tea, I say", "coffee");
         assertThat(text)
                 .startsWith("# tea or coffee?\n\n- Run: run_1\n- Status: completed (turns)\n")
-                .contains("- Turns: 2 of at most 3\n- Usage: 10 tokens in, 40 out, $0.000123\n")
+                .contains(
+                        "- Turns: 2 of at most 3\n- Usage: 10 tokens in (2 cached), 40 out (3 for reasoning), $0.000123\n")
                 .contains("- Bot 0: Tea, openai/tea-1\n")
                 .contains("## Topic\n\n> ```text\n> tea or coffee?\n> ```\n")
-                .contains("## Turn 1: Tea (bot0)\n\n*openai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in, 20 out,"
-                        + " $0.000123 · ended by stop*\n\n> ```text\n> tea, I say\n> ```\n")
+                .contains("## Turn 1: Tea (bot0)\n\n*openai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in (2 cached),"
+                        + " 20 out (3 for reasoning), $0.000123 · ended by stop*\n\n> ```text\n> tea, I say\n> ```\n")
                 .contains("## Turn 2: Coffee (bot1)\n\n*openai/coffee-2 ·");
     }
 
@@ -48,9 +49,8 @@ class TranscriptDocumentTest {
         String text = plain(SampleLogs.duo(3), "tea, I say", "coffee");
         assertThat(text)
                 .startsWith("tea or coffee?\n==============\nRun: run_1\nStatus: completed (turns)\n")
-                .contains(
-                        "\nTurn 1: Tea (bot0)\n------------------\nopenai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in,"
-                                + " 20 out, $0.000123 · ended by stop\n\n    tea, I say\n")
+                .contains("\nTurn 1: Tea (bot0)\n------------------\nopenai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in"
+                        + " (2 cached), 20 out (3 for reasoning), $0.000123 · ended by stop\n\n    tea, I say\n")
                 .contains("\nTurn 2: Coffee (bot1)\n---------------------\n");
     }
 

@@ -43,8 +43,8 @@ class PdfTest {
         String text = text(Pdf.write(PdfFonts.load(List.of()), "run_1", transcript));
         assertThat(text)
                 .contains("tea or coffee?\nRun: run_1\nStatus: completed (turns)\n")
-                .contains("Turn 1: Tea (bot0)\nopenai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in, 20 out, $0.000123 ·"
-                        + " ended by stop\ntea, I say\n")
+                .contains("Turn 1: Tea (bot0)\nopenai/tea-1 · 2026-11-21T10:00:03Z · 10 tokens in (2 cached), 20 out"
+                        + " (3 for reasoning), $0.000123 · ended by stop\ntea, I say\n")
                 .contains("Turn 2: Coffee (bot1)\n")
                 .contains("Page 1 of 1")
                 .doesNotContain(PLACEHOLDER, "About this document");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.PriceList;
 import io.parley.config.PriceList.Entry;
+import io.parley.config.PriceList.Match;
 import io.parley.contract.Addresses;
 import io.parley.contract.GatewayMessage.AnswerHandle;
 import io.parley.contract.ModelSelection;
@@ -60,8 +61,8 @@ class ReservationClientTest {
     void eachAttempt() throws Exception {
         FakeProvider a = harness.provider("a");
         a.enqueue(ProviderScripts.errorResponse(500, "{}"));
-        harness.prices = new PriceList(
-                List.of(new Entry("a", "a-1", false, LocalDate.EPOCH, new Price("v7", 1_000_000, 1_000_000, 0, 0, 0))));
+        harness.prices = new PriceList(List.of(
+                new Entry("a", "a-1", Match.EXACT, LocalDate.EPOCH, new Price("v7", 1_000_000, 1_000_000, 0, 0, 0))));
         harness.start();
         harness.text(harness.answer(ModelSelection.DEFAULT));
         assertThat(reserved).extracting(Reserve::attemptId).containsExactly("call_1.1", "call_1.2");

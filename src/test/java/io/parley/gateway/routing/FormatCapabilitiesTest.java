@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.ChatMessage;
+import io.parley.contract.ContentPart;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.ToolChoice;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +29,11 @@ class FormatCapabilitiesTest {
     private static final Tools.Tool TOOL = new Tools.Tool("t", Optional.empty(), Optional.empty(), false);
     private static final Tools.Tool STRICT = new Tools.Tool("t", Optional.empty(), Optional.empty(), true);
 
+    private static final ContentPart.Source REMOTE = new ContentPart.Remote("https://a.example/a");
+    private static final ContentPart.Source PDF = new ContentPart.Inline("application/pdf", "JVBERg==");
+    private static final ContentPart IMAGE =
+            new ContentPart.Image(new ContentPart.Inline("image/png", "iVBORw0="), Optional.of("low"));
+
     @ParameterizedTest
     @DisplayName("all formats support the common options")
     @EnumSource
@@ -37,11 +44,20 @@ class FormatCapabilitiesTest {
     }
 
     @Test
-    @DisplayName("some formats lack required tools, sequential tool calls or strict tools")
+    @DisplayName("some formats lack required tools; sequential tool calls and strict tools are left out by name")
     void tools() {
-        assertThat(tools(Format.OLLAMA, STRICT, ToolChoice.AUTO, true)).contains("/tools");
+        assertThat(tools(Format.OLLAMA, STRICT, ToolChoice.AUTO, true)).isEmpty();
         assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.REQUIRED, true)).contains("/tool_choice");
-        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.AUTO, false)).contains("/parallel_tool_calls");
+        assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.AUTO, false)).isEmpty();
+        Prompt sequential = new Prompt(
+                List.of(ChatMessage.user("hi")),
+                GenerationOptions.NONE,
+                Optional.empty(),
+                new Tools(List.of(STRICT), ToolChoice.AUTO, Optional.empty(), false));
+        assertThat(FormatCapabilities.droppedHints(Format.OLLAMA, sequential))
+                .containsExactly("strict", "parallel_tool_calls");
+        assertThat(FormatCapabilities.droppedHints(Format.ANTHROPIC, sequential))
+                .isEmpty();
         assertThat(tools(Format.OLLAMA, TOOL, ToolChoice.NONE, true)).isEmpty();
         assertThat(tools(Format.ANTHROPIC, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
         assertThat(tools(Format.OPENAI, STRICT, ToolChoice.REQUIRED, false)).isEmpty();
@@ -70,7 +86,7 @@ class FormatCapabilitiesTest {
     @ParameterizedTest
     @DisplayName("some formats lack some reasoning efforts")
     @CsvSource({
-        "ANTHROPIC, NONE, true",
+        "ANTHROPIC, NONE, false",
         "ANTHROPIC, MINIMAL, true",
         "ANTHROPIC, MAX, false",
         "OLLAMA, NONE, false",
@@ -82,6 +98,39 @@ class FormatCapabilitiesTest {
         assertThat(missing(format, Tools.NONE, options(false, Optional.of(effort)), "{}")
                         .isPresent())
                 .isEqualTo(unsupported);
+    }
+
+    @Test
+    @DisplayName("the options that a format has no field for are left out by name")
+    void droppedOptions() {
+        Prompt prompt =
+                new Prompt(List.of(ChatMessage.user("").withParts(List.of(IMAGE))), options(false, Optional.empty()));
+        assertThat(FormatCapabilities.droppedHints(Format.ANTHROPIC, prompt))
+                .containsExactly("frequency_penalty", "presence_penalty", "seed", "detail");
+        assertThat(FormatCapabilities.droppedHints(Format.OLLAMA, prompt)).containsExactly("detail");
+        assertThat(FormatCapabilities.droppedHints(Format.OPENAI, prompt)).containsExactly("top_k");
+    }
+
+    @Test
+    @DisplayName("each format has other pictures, documents and recordings")
+    void attachments() {
+        ContentPart image = new ContentPart.Image(REMOTE, Optional.empty());
+        ContentPart pdf = new ContentPart.Document(PDF, Optional.empty());
+        ContentPart remotePdf = new ContentPart.Document(REMOTE, Optional.empty());
+        ContentPart audio = new ContentPart.Audio("wav", "UklG");
+        assertThat(formats(IMAGE)).containsExactly(Format.values());
+        assertThat(formats(image)).containsExactlyInAnyOrder(Format.OPENAI, Format.ANTHROPIC);
+        assertThat(formats(pdf)).containsExactlyInAnyOrder(Format.OPENAI, Format.ANTHROPIC);
+        assertThat(formats(remotePdf)).containsExactly(Format.ANTHROPIC);
+        assertThat(formats(audio)).containsExactly(Format.OPENAI);
+    }
+
+    /** The formats that have {@code part}. */
+    private static List<Format> formats(ContentPart part) {
+        Prompt prompt = new Prompt(List.of(ChatMessage.user("").withParts(List.of(part))), GenerationOptions.NONE);
+        return Arrays.stream(Format.values())
+                .filter(format -> FormatCapabilities.unsupported(format, prompt).isEmpty())
+                .toList();
     }
 
     private static Optional<String> tools(Format format, Tools.Tool tool, ToolChoice use, boolean parallel) {

@@ -288,7 +288,8 @@ final class AnthropicApiTest {
     }
 
     @Test
-    @DisplayName("a conversation must not end with the assistant, and an image is rejected with its position")
+    @DisplayName(
+            "a conversation must not end with the assistant, and an image without a source is rejected with its position")
     void rejectedContent() throws Exception {
         try (TestApp app = app(ProviderWireFormat.OPENAI)) {
             String prefill = HI.replace("}]}", "},{\"role\":\"assistant\",\"content\":\"Well\"}]}");
@@ -296,7 +297,7 @@ final class AnthropicApiTest {
             String picture = HI.replace("\"hi\"", "[{\"type\":\"image\",\"source\":{}}]");
             HttpResponse<String> rejected = app.http().post(MESSAGES, picture);
             assertThat(rejected.statusCode()).isEqualTo(400);
-            assertThat(rejected.body()).contains("messages.0.content.0.type");
+            assertThat(rejected.body()).contains("messages.0.content.0.source.type");
         }
     }
 

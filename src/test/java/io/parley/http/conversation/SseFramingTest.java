@@ -139,6 +139,15 @@ final class SseFramingTest {
         assertThat(JsonWriter.text(TokenUsageJson.write(usage(1)))).contains("\"cost_usd\":0.000001,");
     }
 
+    @Test
+    @DisplayName("cached and reasoning tokens are in the usage if there are any")
+    void cachedAndReasoningTokens() {
+        assertThat(TokenUsageJson.write(io.parley.contract.Usage.reported(9, 8, 7, 1, 6))
+                        .toString())
+                .isEqualTo("{\"input_tokens\":9,\"output_tokens\":8,\"cached_tokens\":7,\"cache_write_tokens\":1,"
+                        + "\"reasoning_tokens\":6,\"cost_usd\":null,\"estimated\":false}");
+    }
+
     private static io.parley.contract.Usage usage(long micros) {
         return new io.parley.contract.Usage(0, 0, 0, 0, 0, false, java.util.OptionalLong.of(micros));
     }

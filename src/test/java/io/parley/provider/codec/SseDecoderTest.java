@@ -98,7 +98,7 @@ class SseDecoderTest {
     }
 
     @Test
-    @DisplayName("accepts a line of 256 KiB and rejects a longer one before it is complete")
+    @DisplayName("accepts a line of 1 MiB and rejects a longer one before it is complete")
     void lineLimit() {
         String longestLine = "data:" + "x".repeat(LineSplitter.MAX_LINE_BYTES - 5);
         assertThat(decode(longestLine + "\n\n")).hasSize(1);

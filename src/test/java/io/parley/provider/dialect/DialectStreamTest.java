@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.FinishReason;
 import io.parley.contract.Problem.Fault;
 import io.parley.contract.Usage;
@@ -14,6 +16,7 @@ import io.parley.provider.ProviderTestClient;
 import io.parley.provider.attempt.AnswerAssembler;
 import io.parley.provider.codec.ProtocolException;
 import io.parley.provider.codec.StreamDecoder;
+import io.parley.provider.response.AttemptFailure;
 import io.parley.testing.ProviderWireFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +44,7 @@ class DialectStreamTest {
             reading.feed(Arrays.copyOfRange(all, split, all.length));
             assertThat(reading.events())
                     .as("split at %d", split)
+                    .filteredOn(event -> !(event instanceof AnswerEvent.Started))
                     .containsExactly(
                             new Delta("Grüße, "),
                             new Delta("мир 👩‍👩‍👧"),
@@ -59,7 +63,7 @@ class DialectStreamTest {
             case ANTHROPIC -> "{\"type\":\"message_stop\"}\n";
             case OLLAMA -> "\"done\":true";
         };
-        int marked = wire == ProviderWireFormat.OLLAMA ? all.length : text.indexOf(mark) + mark.length() + 1;
+        int marked = wire == ProviderWireFormat.OLLAMA ? all.length - 1 : text.indexOf(mark) + mark.length() + 1;
         for (int cut = 0; cut < all.length; cut++) {
             StreamReading reading = new StreamReading(wire);
             reading.feed(Arrays.copyOf(all, cut));
@@ -88,10 +92,14 @@ class DialectStreamTest {
         "OPENAI, length, LENGTH",
         "OPENAI, content_filter, FILTER",
         "OPENAI, tool_calls, TOOL_CALLS",
-        "OPENAI, brand_new, STOP",
+        "OPENAI, function_call, TOOL_CALLS",
+        "OPENAI, MAX_TOKENS, LENGTH",
+        "OPENAI, model_length, LENGTH",
+        "OPENAI, SAFETY, FILTER",
+        "OPENAI, sensitive, FILTER",
         "ANTHROPIC, end_turn, STOP",
         "ANTHROPIC, stop_sequence, STOP",
-        "ANTHROPIC, pause_turn, STOP",
+        "ANTHROPIC, pause_turn, PAUSE",
         "ANTHROPIC, max_tokens, LENGTH",
         "ANTHROPIC, model_context_window_exceeded, LENGTH",
         "ANTHROPIC, refusal, FILTER",
@@ -104,6 +112,61 @@ class DialectStreamTest {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Completed.class, end -> assertThat(end.reason()).isEqualTo(reason));
+    }
+
+    @ParameterizedTest
+    @DisplayName("fails if it ends with any other word")
+    @CsvSource({
+        "OPENAI, brand_new, PROTOCOL",
+        "OPENAI, error, ERROR",
+        "OPENAI, network_error, ERROR",
+        "OPENAI, insufficient_system_resource, OVERLOADED",
+        "ANTHROPIC, brand_new, PROTOCOL",
+        "OLLAMA, load, PROTOCOL",
+    })
+    void badReasons(ProviderWireFormat wire, String wireReason, Fault fault) {
+        StreamReading reading = new StreamReading(wire);
+        reading.feed((wire.begin() + wire.token("x") + wire.finish(wireReason, 1, 1) + wire.end()).getBytes(UTF_8));
+        assertThat(reading.answer.failure().map(AttemptFailure::fault)).hasValue(fault);
+    }
+
+    @Test
+    @DisplayName("that ended at a stop sequence names it")
+    void stopSequence() {
+        assertThat(readWhole(ProviderWireFormat.ANTHROPIC, """
+                data: {"type":"message_delta","delta":{"stop_reason":"stop_sequence","stop_sequence":"END"}}
+
+                data: {"type":"message_stop"}
+
+                """))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Completed.class, end -> assertThat(end.stopSequence()).hasValue("END"));
+    }
+
+    @ParameterizedTest
+    @DisplayName("of OpenAI has its usage wherever and under whatever name it stands")
+    @ValueSource(
+            strings = {
+                "{\"choices\":[{\"delta\":{},\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"cached_tokens\":3}}]}",
+                "{\"choices\":[],\"x_groq\":{\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"cached_tokens\":3}}}",
+                "{\"choices\":[],\"usage\":{\"input_tokens\":9,\"output_tokens\":4,\"input_tokens_details\":{\"cached_tokens\":3}}}",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"prompt_cache_hit_tokens\":3}}",
+                "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":4,\"cache_read_input_tokens\":3}}"
+            })
+    void usageAnywhere(String chunk) {
+        assertThat(usage(
+                        ProviderWireFormat.OPENAI,
+                        ProviderWireFormat.OPENAI.token("x") + "data: " + chunk + "\n\ndata: [DONE]\n\n"))
+                .isEqualTo(Usage.reported(9, 4, 3, 0, 0));
+    }
+
+    @Test
+    @DisplayName("begins with the input that the provider counted before its first word")
+    void started() {
+        assertThat(readWhole(ProviderWireFormat.ANTHROPIC, ProviderWireFormat.ANTHROPIC.answer("x")))
+                .first()
+                .isEqualTo(new AnswerEvent.Started(Usage.reported(12, 0, 0, 0, 0)));
     }
 
     @Test
@@ -127,14 +190,15 @@ class DialectStreamTest {
         assertThat(usage(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"message_start","message":{"model":"c","usage":{"input_tokens":10,\
                 "cache_creation_input_tokens":20,"cache_read_input_tokens":30,"cache_creation":\
-                {"ephemeral_5m_input_tokens":20,"ephemeral_1h_input_tokens":0},"output_tokens":1}}}
+                {"ephemeral_5m_input_tokens":12,"ephemeral_1h_input_tokens":8},"output_tokens":1}}}
 
                 data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":7,\
                 "output_tokens_details":{"thinking_tokens":5}}}
 
                 data: {"type":"message_stop"}
 
-                """)).isEqualTo(Usage.reported(60, 7, 30, 20, 5));
+                """))
+                .isEqualTo(new Usage(60, 7, 30, 20, 8, 5, false, OptionalLong.empty()));
     }
 
     @Test
@@ -147,7 +211,7 @@ class DialectStreamTest {
     }
 
     @Test
-    @DisplayName("of a reasoning model contains its answer, but not its reasoning")
+    @DisplayName("of a reasoning model has its reasoning beside its answer")
     void reasoning() {
         assertThat(readWhole(ProviderWireFormat.ANTHROPIC, """
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":""}}
@@ -160,21 +224,62 @@ class DialectStreamTest {
 
                 data: {"type":"message_stop"}
 
-                """)).first().isEqualTo(new Delta("Yes"));
+                """))
+                .startsWith(
+                        new Thinking(ThinkingKind.TEXT, "hm"),
+                        new Thinking(ThinkingKind.SIGNATURE, "x"),
+                        new Delta("Yes"));
         assertThat(readWhole(ProviderWireFormat.OLLAMA, """
                 {"message":{"role":"assistant","content":"","thinking":"hm"},"done":false}
                 {"message":{"role":"assistant","content":"Yes"},"done":true}
-                """)).first().isEqualTo(new Delta("Yes"));
+                """))
+                .startsWith(new Thinking(ThinkingKind.TEXT, "hm"), new Delta("Yes"));
+        for (String field : List.of("reasoning_content", "reasoning", "thinking")) {
+            assertThat(readWhole(
+                            ProviderWireFormat.OPENAI,
+                            "data: {\"choices\":[{\"delta\":{\"content\":\"Yes\",\"" + field
+                                    + "\":\"hm\"}}]}\n\ndata: [DONE]\n\n"))
+                    .startsWith(new Thinking(ThinkingKind.TEXT, "hm"), new Delta("Yes"));
+        }
     }
 
     @Test
-    @DisplayName("of a model that refuses contains the text of the refusal")
+    @DisplayName("of Anthropic has nothing of tools that the provider runs, and the data of redacted reasoning")
+    void unknownBlocks() {
+        assertThat(readWhole(ProviderWireFormat.ANTHROPIC, """
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"redacted_thinking","data":"abc"}}
+
+                data: {"type":"content_block_stop","index":0}
+
+                data: {"type":"content_block_start","index":1,"content_block":{"type":"server_tool_use","id":"s","name":"web_search","input":{}}}
+
+                data: {"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\\"query\\":1}"}}
+
+                data: {"type":"content_block_stop","index":1}
+
+                data: {"type":"content_block_start","index":2,"content_block":{"type":"web_search_tool_result","tool_use_id":"s","content":[]}}
+
+                data: {"type":"content_block_stop","index":2}
+
+                data: {"type":"content_block_start","index":3,"content_block":{"type":"text","text":"Yes"}}
+
+                data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}
+
+                data: {"type":"message_stop"}
+
+                """))
+                .hasSize(3)
+                .startsWith(new Thinking(ThinkingKind.REDACTED, "abc"), new Delta("Yes"));
+    }
+
+    @Test
+    @DisplayName("of a model that refuses has the text of the refusal, which is no text of the answer")
     void refusal() {
         assertThat(readWhole(
                         ProviderWireFormat.OPENAI,
                         "data: {\"choices\":[{\"delta\":{\"content\":null,\"refusal\":\"No.\"}}]}\n\ndata: [DONE]\n\n"))
                 .first()
-                .isEqualTo(new Delta("No."));
+                .isEqualTo(new AnswerEvent.Refusal("No."));
     }
 
     @ParameterizedTest
@@ -201,7 +306,7 @@ class DialectStreamTest {
     @ValueSource(
             strings = {
                 "{\"choices\":null,\"usage\":[],\"error\":null,\"model\":7}",
-                "{\"choices\":[null,1,{\"delta\":\"x\"},{\"delta\":{\"content\":[\"x\"]},\"finish_reason\":{}}]}",
+                "{\"choices\":[null,1,{\"delta\":\"x\"},{\"delta\":{\"content\":[7]},\"finish_reason\":{}}]}",
                 "{\"usage\":{\"prompt_tokens\":\"many\",\"completion_tokens\":1.5,\"prompt_tokens_details\":7}}",
             })
     void unexpectedTypes(String data) {
@@ -223,6 +328,20 @@ class DialectStreamTest {
             OPENAI    | data: {"error":{"message":"m","code":503}}                                         | OVERLOADED
             OPENAI    | data: {"error":{"message":"m","code":"400"}}                                       | REJECTED
             OPENAI    | data: {"error":"boom"}                                                             | ERROR
+            OPENAI    | data: {"error":{"code":429,"status":"RESOURCE_EXHAUSTED"}}                         | RATE_LIMITED
+            OPENAI    | data: {"errors":[{"message":"m","code":"429"}]}                                    | RATE_LIMITED
+            OPENAI    | data: {"errors":["boom"]}                                                          | ERROR
+            OPENAI    | data: {"detail":"boom"}                                                            | ERROR
+            OPENAI    | data: {"detail":[{"loc":["body"],"msg":"m"}]}                                      | ERROR
+            OPENAI    | data: {"code":429,"msg":"m"}                                                       | RATE_LIMITED
+            OPENAI    | data: {"object":"error","message":"m","type":"x","code":503}                       | OVERLOADED
+            OPENAI    | event: error%data: {"message":"m"}                                                 | ERROR
+            OPENAI    | event: error%data: upstream is away                                                | ERROR
+            OPENAI    | {"error":{"message":"m","code":"429"}}                                             | RATE_LIMITED
+            OPENAI    | [{"error":{"message":"m","code":429}}]                                             | RATE_LIMITED
+            OPENAI    | data: {"choices":[{"delta":{},"error":{"code":502,"message":"m"},"finish_reason":"error"}]} | ERROR
+            ANTHROPIC | data: {"code":500,"msg":"404 NOT_FOUND","success":false}                           | ERROR
+            ANTHROPIC | {"type":"error","error":{"type":"rate_limit_error","message":"m"}}                 | RATE_LIMITED
             ANTHROPIC | data: {"type":"error","error":{"type":"overloaded_error","message":"m"}}           | OVERLOADED
             ANTHROPIC | data: {"type":"error","error":{"type":"rate_limit_error","message":"m"}}           | RATE_LIMITED
             ANTHROPIC | data: {"type":"error","error":{"type":"invalid_request_error","message":"m"}}      | REJECTED
@@ -232,7 +351,7 @@ class DialectStreamTest {
             """)
     void errors(ProviderWireFormat wire, String line, Fault fault) {
         StreamReading reading = new StreamReading(wire);
-        reading.feed((line + "\n\n").getBytes(UTF_8));
+        reading.feed((line.replace('%', '\n') + "\n\n").getBytes(UTF_8));
         assertThat(reading.answer.failure().map(AttemptFailure::fault)).hasValue(fault);
     }
 

@@ -257,6 +257,7 @@ class ToolDialectTest {
                                 String::concat);
                     case Completed end -> assertThat(end.reason()).isEqualTo(FinishReason.TOOL_CALLS);
                     case AnswerEvent.Failed failed -> throw failed.problem().toException();
+                    case AnswerEvent _ -> {}
                 }
             }
             assertThat(calls)
