@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends and receives records of the contract over the Vert.x event bus. Failures are sent as {@link Problem}s.
@@ -55,10 +56,21 @@ public final class Bus {
      * {@link Problem.Unavailable} when there is no reply.
      */
     public <Q extends Message, R extends Message> Future<R> request(Ask<Q, R> address, Q request, Duration timeout) {
+        return send(address, request, timeout, Level.WARN);
+    }
+
+    /** As {@link #request}, of a handler that may not be registered yet: that there is no reply is not worth a warning. */
+    public <Q extends Message, R extends Message> Future<R> probe(Ask<Q, R> address, Q request) {
+        return send(address, request, DEFAULT_TIMEOUT, Level.DEBUG);
+    }
+
+    private <Q extends Message, R extends Message> Future<R> send(
+            Ask<Q, R> address, Q request, Duration timeout, Level noReplyLevel) {
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis());
         return eventBus.<Message>request(address.name(), request, options).transform(delivery -> {
             if (delivery.failed()) {
-                return Future.failedFuture(noReply(address, delivery.cause()).toException());
+                return Future.failedFuture(
+                        noReply(address, delivery.cause(), noReplyLevel).toException());
             }
             Message reply = delivery.result().body();
             return reply instanceof Problem problem && address.replyType() != Problem.class
@@ -125,11 +137,11 @@ public final class Bus {
         return problem;
     }
 
-    private static Problem noReply(Ask<?, ?> address, Throwable cause) {
+    private static Problem noReply(Ask<?, ?> address, Throwable cause, Level level) {
         String failure = cause instanceof ReplyException replyException
                 ? replyException.failureType().name()
                 : "ERROR";
-        LOG.atWarn()
+        LOG.atLevel(level)
                 .addKeyValue("address", address.name())
                 .addKeyValue("failure", failure)
                 .log("request got no reply");

@@ -63,7 +63,7 @@ final class RunTakeover {
 
     /** Checks all open runs once and takes over the orphaned ones. Fails if the orchestrator is unavailable or a takeover failed. */
     Future<Void> sweep() {
-        return bus.request(Addresses.RUN_COUNT, new CountRuns()).compose(_ -> sweepPage(Optional.empty()));
+        return bus.probe(Addresses.RUN_COUNT, new CountRuns()).compose(_ -> sweepPage(Optional.empty()));
     }
 
     private Future<Void> sweepPage(Optional<String> after) {
