@@ -38,6 +38,9 @@ public record GenerationOptions(
 
     public static final GenerationOptions NONE = of(OptionalDouble.empty(), OptionalInt.empty());
 
+    /** What a model may use for its reasoning, beside the answer, if the client only asks for reasoning. */
+    private static final int THINKING_TOKENS = 8_192;
+
     public GenerationOptions {
         stopSequences = List.copyOf(requireNonNullElse(stopSequences, List.of()));
         reasoningTokens = requireNonNullElse(reasoningTokens, OptionalInt.empty());
@@ -86,6 +89,35 @@ public record GenerationOptions(
                 reasoningEffort,
                 reasoningTokens,
                 newDefaults);
+    }
+
+    /**
+     * The same options if {@code thinking} is false; otherwise options that ask the model to reason, with a medium effort
+     * unless they have one. A limit of tokens that the server chose grows by those of the reasoning.
+     */
+    public GenerationOptions withThinking(boolean thinking) {
+        return thinking
+                ? new GenerationOptions(
+                        temperature,
+                        serverDefaults.contains(ServerDefault.MAX_TOKENS) && maxTokens.isPresent()
+                                ? OptionalInt.of(maxTokens.getAsInt() + THINKING_TOKENS)
+                                : maxTokens,
+                        topP,
+                        topK,
+                        frequencyPenalty,
+                        presencePenalty,
+                        seed,
+                        stopSequences,
+                        jsonObject,
+                        Optional.of(reasoningEffort.orElse(ReasoningEffort.MEDIUM)),
+                        OptionalInt.of(THINKING_TOKENS),
+                        serverDefaults)
+                : this;
+    }
+
+    /** The limit of the answer with its reasoning; without one, {@code defaultMaxTokens} and the limit of the reasoning. */
+    public int maxTokensOr(int defaultMaxTokens) {
+        return maxTokens.orElseGet(() -> defaultMaxTokens + reasoningTokens.orElse(0));
     }
 
     /** An option that a model may refuse, and that an answer can do without unless the client asked for it. */

@@ -65,7 +65,7 @@ final class Estimator {
         String provider = estimate.provider();
         String model = estimate.model();
         long input = (long) Math.ceil(tokens * calibration.factor(provider, model));
-        long output = estimate.prompt().options().maxTokens().orElse(maxTokens);
+        long output = estimate.prompt().options().maxTokensOr(maxTokens);
         OptionalLong cost = priceLookup.currentPrice(provider, model).stream()
                 .mapToLong(price -> price.costMicros(Usage.reported(input, output, 0, 0, 0)))
                 .findFirst();

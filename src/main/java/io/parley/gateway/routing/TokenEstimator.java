@@ -17,7 +17,7 @@ public interface TokenEstimator {
             long chars = prompt.texts().mapToLong(String::length).sum();
             return new TokenEstimate(
                     (chars + 3) / 4 + prompt.attachmentTokens(),
-                    prompt.options().maxTokens().orElse(DEFAULT_OUTPUT));
+                    prompt.options().maxTokensOr(DEFAULT_OUTPUT));
         };
     }
 }

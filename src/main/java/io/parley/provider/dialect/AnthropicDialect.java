@@ -47,7 +47,7 @@ public final class AnthropicDialect implements Dialect {
     public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
         Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
         ObjectNode body = RequestBody.of(model);
-        body.put("max_tokens", prompt.options().maxTokens().orElse(config.maxTokens()));
+        body.put("max_tokens", prompt.options().maxTokensOr(config.maxTokens()));
         String system = prompt.messages().stream()
                 .filter(message -> message.role() == Role.SYSTEM)
                 .map(ChatMessage::content)

@@ -131,6 +131,16 @@ class MessageWriterTest {
     }
 
     @Test
+    @DisplayName("have tokens for the answer besides the reasoning, in a request without a limit")
+    void tokensForTheAnswer() {
+        GenerationOptions options = GenerationOptions.of(OptionalDouble.empty(), OptionalInt.empty())
+                .withThinking(true);
+        JsonObject body = older(new Prompt(List.of(ChatMessage.user("hi")), options));
+        int budget = body.getJsonObject("thinking").getInteger("budget_tokens");
+        assertThat(body.getInteger("max_tokens") - budget).isEqualTo(4_096);
+    }
+
+    @Test
     @DisplayName("have an effort in current versions of Anthropic's API, and a budget before")
     void anthropicThinking() {
         Prompt prompt = reasoning(ReasoningEffort.LOW, OptionalInt.of(2_000), 4_000);
