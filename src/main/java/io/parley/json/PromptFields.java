@@ -51,6 +51,11 @@ public final class PromptFields {
         return fields.optionalInteger("max_tokens", 1, MAX_TOKENS);
     }
 
+    /** The optional {@code thinking}: whether the client asks for the reasoning of the model. */
+    public static boolean thinking(JsonFields fields) {
+        return fields.optionalFlag("thinking").orElse(false);
+    }
+
     private static ChatMessage message(JsonFields message) {
         ChatMessage.Role role = ChatMessage.Role.valueOf(
                 message.oneOf("role", Role.class, Role.USER).name());

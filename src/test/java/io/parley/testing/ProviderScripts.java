@@ -3,8 +3,12 @@ package io.parley.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.parley.testing.FakeProvider.ResponseScript;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Scripts of what providers do: answers, errors, broken connections. */
 public final class ProviderScripts {
@@ -14,6 +18,21 @@ public final class ProviderScripts {
     /** Sends a complete answer. */
     public static ResponseScript answer(ProviderWireFormat wire, String... tokens) {
         return exchange -> exchange.startStream(wire).finish(wire.answer(tokens));
+    }
+
+    /** Sends a complete answer after its reasoning, as providers that are compatible with OpenAI do. */
+    public static ResponseScript thinkingAnswer(List<String> thoughts, String... tokens) {
+        String reasoning =
+                thoughts.stream().map(ProviderScripts::reasoningContent).collect(Collectors.joining());
+        return exchange -> exchange.startStream(ProviderWireFormat.OPENAI)
+                .finish(reasoning + ProviderWireFormat.OPENAI.answer(tokens));
+    }
+
+    /** Returns a fragment of reasoning in OpenAI's format. */
+    public static String reasoningContent(String text) {
+        JsonObject delta = new JsonObject().put("reasoning_content", text);
+        JsonObject choice = new JsonObject().put("index", 0).put("delta", delta);
+        return "data: " + new JsonObject().put("choices", new JsonArray().add(choice)) + "\n\n";
     }
 
     /** Sends a complete answer, with {@code delay} before each token. */

@@ -10,7 +10,6 @@ import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.http.generation.GenerationRequest;
-import io.parley.http.generation.Reasoning;
 import io.parley.json.JsonFields;
 import io.parley.json.PromptFields;
 import java.util.EnumSet;
@@ -21,40 +20,34 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Parses requests in Parley's own format of stateless generation. */
-final class AiBody {
+/**
+ * Parses requests in Parley's own format of stateless generation.
+ *
+ * @param thinking whether the client asked for the reasoning of the model
+ */
+record AiBody(GenerationRequest generation, boolean thinking) {
 
     private static final int DEFAULT_MAX_TOKENS = 1000;
-    /** What {@code thinking} may use beside the answer. */
-    private static final int THINKING_TOKENS = 8_192;
-
     private static final double DEFAULT_TEMPERATURE = 0.7;
 
-    private AiBody() {}
-
     /** Reads all fields; {@code caching} comes from the request headers. */
-    static GenerationRequest read(JsonFields fields, CachePolicy caching) {
+    static AiBody read(JsonFields fields, CachePolicy caching) {
         List<ChatMessage> messages = PromptFields.messages(fields);
         ModelSelection selection = PromptFields.choice(fields);
-        Reasoning reasoning = reasoning(fields);
-        GenerationOptions options =
-                options(PromptFields.temperature(fields), PromptFields.maxTokens(fields), reasoning);
+        boolean thinking = PromptFields.thinking(fields);
+        GenerationOptions options = options(fields).withThinking(thinking);
         Priority priority = fields.optionalOneOf("priority", Priority.class).orElse(Priority.NORMAL);
         fields.finish();
-        return new GenerationRequest(selection, new Prompt(messages, options), CallOptions.of(priority, caching));
-    }
-
-    /** {@code thinking} asks for reasoning, {@code reasoning_effort} also says how much. */
-    private static Reasoning reasoning(JsonFields fields) {
-        boolean thinking = fields.optionalFlag("thinking").orElse(false);
-        Reasoning asked = thinking
-                ? new Reasoning(Optional.of(ReasoningEffort.MEDIUM), OptionalInt.of(THINKING_TOKENS))
-                : Reasoning.UNSET;
-        return asked.withEffort(fields.optionalOneOf("reasoning_effort", ReasoningEffort.class));
+        GenerationRequest generation =
+                new GenerationRequest(selection, new Prompt(messages, options), CallOptions.of(priority, caching));
+        return new AiBody(generation, thinking);
     }
 
     /** The defaults are the server's choice, so that a model that refuses them can still answer. */
-    private static GenerationOptions options(OptionalDouble temperature, OptionalInt maxTokens, Reasoning reasoning) {
+    private static GenerationOptions options(JsonFields fields) {
+        OptionalDouble temperature = PromptFields.temperature(fields);
+        OptionalInt maxTokens = PromptFields.maxTokens(fields);
+        Optional<ReasoningEffort> effort = fields.optionalOneOf("reasoning_effort", ReasoningEffort.class);
         Set<ServerDefault> serverDefaults = EnumSet.noneOf(ServerDefault.class);
         if (temperature.isEmpty()) {
             serverDefaults.add(ServerDefault.TEMPERATURE);
@@ -62,10 +55,9 @@ final class AiBody {
         if (maxTokens.isEmpty()) {
             serverDefaults.add(ServerDefault.MAX_TOKENS);
         }
-        int defaultMaxTokens = DEFAULT_MAX_TOKENS + reasoning.tokens().orElse(0);
         return new GenerationOptions(
                 OptionalDouble.of(temperature.orElse(DEFAULT_TEMPERATURE)),
-                OptionalInt.of(maxTokens.orElse(defaultMaxTokens)),
+                OptionalInt.of(maxTokens.orElse(DEFAULT_MAX_TOKENS)),
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
@@ -73,8 +65,8 @@ final class AiBody {
                 OptionalLong.empty(),
                 List.of(),
                 false,
-                reasoning.effort(),
-                reasoning.tokens(),
+                effort,
+                OptionalInt.empty(),
                 serverDefaults);
     }
 }

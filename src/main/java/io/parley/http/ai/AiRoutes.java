@@ -53,13 +53,13 @@ public final class AiRoutes {
     }
 
     private Future<RouteResponse> generate(RoutingContext ctx, JsonFields fields) {
-        GenerationRequest request = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
+        AiBody body = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
         String requestId = RequestState.of(ctx).id();
         long startedAt = nanos.getAsLong();
         return generationService
-                .collect(ctx, request)
-                .map(answer -> RouteResponse.ok(
-                        AiViews.answer(answer, requestId, Duration.ofNanos(nanos.getAsLong() - startedAt))));
+                .collect(ctx, body.generation())
+                .map(answer -> RouteResponse.ok(AiViews.answer(
+                        answer, body.thinking(), requestId, Duration.ofNanos(nanos.getAsLong() - startedAt))));
     }
 
     private void stream(RouteTable table, RoutingContext ctx) {
@@ -68,14 +68,17 @@ public final class AiRoutes {
                 .map(fields -> AiBody.read(fields, GenerationHeaders.caching(ctx.request())))
                 .map(request -> {
                     generationService.stream(
-                            ctx, request, new AiSse(RequestState.of(ctx).id(), false));
+                            ctx,
+                            request.generation(),
+                            new AiSse(RequestState.of(ctx).id(), request.thinking()));
                     return request;
                 })
                 .onFailure(ctx::fail);
     }
 
     private Future<RouteResponse> estimate(RoutingContext ctx, JsonFields fields) {
-        GenerationRequest request = AiBody.read(fields, GenerationHeaders.caching(ctx.request()));
+        GenerationRequest request =
+                AiBody.read(fields, GenerationHeaders.caching(ctx.request())).generation();
         Caller caller = RequestCaller.caller(ctx);
         return bus.request(Addresses.GATEWAY_RESOLVE, new Resolve(request.selection()))
                 .compose(resolved -> caller.mayUse(resolved.provider(), resolved.model())

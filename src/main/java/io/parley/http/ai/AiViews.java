@@ -19,10 +19,16 @@ final class AiViews {
 
     private AiViews() {}
 
-    /** {@code latency} is the time from the request to the end of the answer, written in milliseconds. */
-    static ObjectNode answer(Result answer, String requestId, Duration latency) {
-        ObjectNode view = object().put("content", answer.text() + answer.refusal())
-                .put("provider", answer.handle().provider())
+    /**
+     * @param thinking whether the client asked for the reasoning; written if the model reasoned
+     * @param latency the time from the request to the end of the answer, written in milliseconds
+     */
+    static ObjectNode answer(Result answer, boolean thinking, String requestId, Duration latency) {
+        ObjectNode view = object().put("content", answer.text() + answer.refusal());
+        if (thinking && !answer.thinking().isEmpty()) {
+            view.put("thinking", answer.thinking());
+        }
+        view.put("provider", answer.handle().provider())
                 .put("model", answer.end().model())
                 .put("finish_reason", answer.end().reason().wireName());
         view.set("usage", TokenUsageJson.write(answer.end().usage()));

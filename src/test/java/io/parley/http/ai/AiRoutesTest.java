@@ -112,6 +112,38 @@ final class AiRoutesTest {
     }
 
     @Test
+    @DisplayName("the model is asked to reason, and its reasoning is streamed or returned, only if the client wants it")
+    void thinking() throws Exception {
+        firstProvider.defaultScript(ProviderScripts.thinkingAnswer(List.of("Let me", " think"), "Hello"));
+        String asked = HI.replace("{\"messages\"", "{\"thinking\":true,\"messages\"");
+        try (TestApp app = app("gateway.cache.size", "0B")) {
+            List<Event> events = app.http().stream("POST", STREAM, asked).remaining();
+            assertThat(events).extracting(Event::name).containsExactly("thinking", "thinking", "message", "message");
+            assertThat(text(events.subList(0, 2))).isEqualTo("Let me think");
+            assertThat(text(events.subList(2, 4))).isEqualTo("Hello");
+            assertThat(firstProvider.nextExchange().body())
+                    .contains("\"reasoning_effort\":\"medium\"")
+                    .contains("9192");
+            JsonNode whole = HttpTestClient.json(app.http().post(GENERATE, asked));
+            assertThat(whole.path("thinking").asText()).isEqualTo("Let me think");
+            assertThat(whole.path("content").asText()).isEqualTo("Hello");
+            firstProvider.nextExchange();
+
+            assertThat(app.http().stream("POST", STREAM, HI).remaining())
+                    .extracting(Event::name)
+                    .containsOnly("message");
+            assertThat(firstProvider.nextExchange().body()).doesNotContain("reasoning_effort");
+            assertThat(HttpTestClient.json(app.http().post(GENERATE, HI)).has("thinking"))
+                    .isFalse();
+
+            firstProvider.defaultScript(ProviderScripts.answer(ProviderWireFormat.OPENAI, "Hello"));
+            assertThat(HttpTestClient.json(app.http().post(GENERATE, asked)).has("thinking"))
+                    .as("of a model that did not reason")
+                    .isFalse();
+        }
+    }
+
+    @Test
     @DisplayName("an answer that fails midway is reset and restarted at another provider")
     void restarted() throws Exception {
         firstProvider.enqueue(ProviderScripts.truncate(ProviderWireFormat.OPENAI, "Hel", "lo"));
