@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param idempotencyTtl how long an Idempotency-Key is stored
  * @param maxTurns maximum turns of a two-agent conversation
  * @param startsPerMinute two-agent conversations that one address may start per minute
+ * @param keepThinking whether the reasoning of a turn is stored with it and is in transcripts
  * @param responsesKeep how long responses of {@code /v1/responses} are stored; zero stores none
  */
 public record ConversationConfig(
@@ -20,6 +21,7 @@ public record ConversationConfig(
         Duration idempotencyTtl,
         int maxTurns,
         int startsPerMinute,
+        boolean keepThinking,
         Duration responsesKeep) {
 
     private static final int DEFAULT_MAX_TURNS = 50;
@@ -41,7 +43,7 @@ public record ConversationConfig(
         errors.throwIfAny();
     }
 
-    /** With the default limits of two-agent conversations and of stored responses. */
+    /** With the default limits of two-agent conversations and of stored responses; keeps no reasoning. */
     public ConversationConfig(
             Duration abandonAfter, Duration commitAfter, Duration flowTimeout, Duration idempotencyTtl) {
         this(
@@ -51,6 +53,7 @@ public record ConversationConfig(
                 idempotencyTtl,
                 DEFAULT_MAX_TURNS,
                 DEFAULT_STARTS_PER_MINUTE,
+                false,
                 DEFAULT_RESPONSES_KEEP);
     }
 }

@@ -22,11 +22,26 @@ public sealed interface RunEvent extends Event {
     record TurnStarted(long at, int turn, int attempt, Speaker speaker, String provider, String model)
             implements RunEvent {}
 
+    /** What a model has written last: a fragment of the open turn's text, or of its reasoning. */
+    sealed interface Fragment {
+
+        int turn();
+
+        int attempt();
+
+        Speaker speaker();
+
+        String delta();
+    }
+
     /** A fragment of the open turn's text. */
-    record Token(long at, int turn, int attempt, Speaker speaker, String delta) implements RunEvent {}
+    record Token(long at, int turn, int attempt, Speaker speaker, String delta) implements RunEvent, Fragment {}
+
+    /** A fragment of the open turn's reasoning, if the client asked for it. Not part of the turn's text. */
+    record ThinkingToken(long at, int turn, int attempt, Speaker speaker, String delta) implements RunEvent, Fragment {}
 
     /**
-     * Discards the text of the open turn; {@code attempt} is the number of the next attempt.
+     * Discards the text and the reasoning of the open turn; {@code attempt} is the number of the next attempt.
      * @param reason {@code provider_error} or {@code takeover}
      * @param fromProvider provider of the discarded attempt, if known
      * @param toProvider provider of the next attempt, if known
@@ -43,7 +58,11 @@ public sealed interface RunEvent extends Event {
             Usage discardedUsage)
             implements RunEvent {}
 
-    /** A turn is complete. Readers see the event only when it is stored. {@code chars} counts code points. */
+    /**
+     * A turn is complete. Readers see the event only when it is stored.
+     * @param chars counts code points
+     * @param thinking the reasoning of the turn, if it is kept; for transcripts only
+     */
     record TurnCompleted(
             long at,
             int turn,
@@ -54,8 +73,25 @@ public sealed interface RunEvent extends Event {
             Usage usage,
             long firstTokenMillis,
             String provider,
-            String model)
-            implements RunEvent {}
+            String model,
+            Optional<String> thinking)
+            implements RunEvent {
+
+        /** Without reasoning. */
+        public TurnCompleted(
+                long at,
+                int turn,
+                int attempt,
+                Speaker speaker,
+                int chars,
+                FinishReason reason,
+                Usage usage,
+                long firstTokenMillis,
+                String provider,
+                String model) {
+            this(at, turn, attempt, speaker, chars, reason, usage, firstTokenMillis, provider, model, Optional.empty());
+        }
+    }
 
     /** The flows that were extracted and stored. {@code ok} is false when the extraction failed. */
     record FlowsExtracted(long at, boolean ok, List<FlowMessage.Flow> flows) implements RunEvent {
@@ -110,6 +146,16 @@ public sealed interface RunEvent extends Event {
             Optional<String> provider,
             Optional<String> model)
             implements RunEvent {}
+
+    /** The number of characters that a model has written, in an event that holds any. */
+    default int textLength() {
+        if (this instanceof Fragment fragment) {
+            return fragment.delta().length();
+        }
+        return this instanceof TurnCompleted completed
+                ? completed.thinking().map(String::length).orElse(0)
+                : 0;
+    }
 
     @Override
     default boolean terminal() {

@@ -172,6 +172,7 @@ public sealed interface RunMessage extends Message {
      * One message of a transcript. Turn, provider, reason and usage are set only for messages of a model.
      * @param speaker the bot or assistant that speaks, or in whose name the message was inserted; empty for the user,
      *     the topic and the moderator
+     * @param thinking the reasoning of the turn, if it is kept; never sent to a model
      */
     record Entry(
             ChatMessage message,
@@ -180,7 +181,21 @@ public sealed interface RunMessage extends Message {
             Optional<String> provider,
             Optional<String> model,
             Optional<FinishReason> reason,
-            Optional<Usage> usage) {}
+            Optional<Usage> usage,
+            Optional<String> thinking) {
+
+        /** Without reasoning. */
+        public Entry(
+                ChatMessage message,
+                Optional<Speaker> speaker,
+                OptionalInt turn,
+                Optional<String> provider,
+                Optional<String> model,
+                Optional<FinishReason> reason,
+                Optional<Usage> usage) {
+            this(message, speaker, turn, provider, model, reason, usage, Optional.empty());
+        }
+    }
 
     /**
      * The progress of a run.

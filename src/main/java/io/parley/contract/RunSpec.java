@@ -9,12 +9,16 @@ import java.util.OptionalLong;
 /** The specification of a conversation; immutable once the run exists. */
 public sealed interface RunSpec {
 
+    /** Whether the client asked for the reasoning of the model. */
+    boolean thinking();
+
     /**
      * A chat: one answer to the user's messages.
      * @param systemPrompt the context's system prompt at the start of the run
      * @param messages messages of the client, the last one from the user
      * @param extractFlows whether flows are extracted after the answer
      * @param cancelOnDisconnect whether the run is cancelled when its client disconnects
+     * @param thinking whether the model is asked to reason, and its reasoning is part of the log
      */
     record Chat(
             String systemPrompt,
@@ -23,10 +27,23 @@ public sealed interface RunSpec {
             OptionalDouble temperature,
             OptionalInt maxTokens,
             boolean extractFlows,
-            boolean cancelOnDisconnect)
+            boolean cancelOnDisconnect,
+            boolean thinking)
             implements RunSpec {
         public Chat {
             messages = List.copyOf(messages);
+        }
+
+        /** Without reasoning. */
+        public Chat(
+                String systemPrompt,
+                List<ChatMessage> messages,
+                ModelSelection selection,
+                OptionalDouble temperature,
+                OptionalInt maxTokens,
+                boolean extractFlows,
+                boolean cancelOnDisconnect) {
+            this(systemPrompt, messages, selection, temperature, maxTokens, extractFlows, cancelOnDisconnect, false);
         }
     }
 
@@ -34,11 +51,23 @@ public sealed interface RunSpec {
      * A conversation of two bots that take turns; bot 0 speaks first.
      * @param topic first message, in the role of the user
      * @param contextPrompt system prompt of the context, if the run was started in a named one
+     * @param thinking whether both bots are asked to reason, and their reasoning is part of the log
      */
-    record Duo(String topic, int maxTurns, List<Bot> bots, StopRules stopRules, Optional<String> contextPrompt)
+    record Duo(
+            String topic,
+            int maxTurns,
+            List<Bot> bots,
+            StopRules stopRules,
+            Optional<String> contextPrompt,
+            boolean thinking)
             implements RunSpec {
         public Duo {
             bots = List.copyOf(bots);
+        }
+
+        /** Without reasoning. */
+        public Duo(String topic, int maxTurns, List<Bot> bots, StopRules stopRules, Optional<String> contextPrompt) {
+            this(topic, maxTurns, bots, stopRules, contextPrompt, false);
         }
     }
 

@@ -58,9 +58,7 @@ final class CompletedLogWriter {
         int to = from;
         int chars = 0;
         while (to < events.size() && to - from < MAX_BATCH_EVENTS && chars < MAX_BATCH_CHARS) {
-            chars += events.get(to) instanceof RunEvent.Token token
-                    ? token.delta().length()
-                    : 0;
+            chars += events.get(to).textLength();
             to++;
         }
         return to;

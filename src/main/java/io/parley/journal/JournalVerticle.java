@@ -57,7 +57,7 @@ public final class JournalVerticle extends VerticleBase {
         this.ids = ids;
         this.source = ids.next("journal.");
         this.storedLogs = new StoredLogCache(bus, clocks.nanos(), config.linger());
-        this.liveRuns = new LiveRunRegistry(bus, config, conversation.abandonAfter(), clocks, source, storedLogs);
+        this.liveRuns = new LiveRunRegistry(bus, config, conversation, clocks, source, storedLogs);
         RunResumer resumer = new RunResumer(bus, clocks.wall(), liveRuns);
         this.takeover = new RunTakeover(bus, clocks.wall(), config.leaseDuration(), source, singleProcess, resumer);
         this.completedLogs = new CompletedLogWriter(bus, clocks.wall(), source);

@@ -29,6 +29,7 @@ final class LiveRun implements LogWriter.Listener {
     private final LogWriter writer;
     private final Future<?> stored;
     private final Consumer<LiveRun> onLeaseLost;
+    private final boolean keepThinking;
     private Run run;
     private Optional<TurnGeneration> generation = Optional.empty();
     private Optional<StartedTurn> startedTurn = Optional.empty();
@@ -47,6 +48,7 @@ final class LiveRun implements LogWriter.Listener {
         this.log = log;
         this.stored = stored;
         this.onLeaseLost = onLeaseLost;
+        this.keepThinking = context.keepThinking();
         StreamLog current = log.current();
         this.writer = new LogWriter(
                 context.timers(),
@@ -87,7 +89,8 @@ final class LiveRun implements LogWriter.Listener {
     }
 
     private Future<TurnResult> startGeneration(GenerateTurn request, String callId) {
-        TurnGeneration next = new TurnGeneration(bus, writer, clock, request, callId);
+        TurnThinking thinking = new TurnThinking(run.spec(), keepThinking);
+        TurnGeneration next = new TurnGeneration(bus, writer, clock, request, callId, thinking);
         generation = Optional.of(next);
         return next.generate()
                 .onComplete(_ -> generation = Optional.empty())

@@ -4,6 +4,7 @@ import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
 import io.parley.bus.RecentIds;
 import io.parley.bus.Timers;
+import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.Problem;
@@ -21,7 +22,6 @@ import io.parley.contract.StreamMessage.StreamRef;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +38,7 @@ final class LiveRunRegistry {
 
     private final Bus bus;
     private final JournalConfig config;
-    private final Duration abandonAfter;
+    private final ConversationConfig conversation;
     private final Clocks clocks;
     private final InstantSource clock;
     private final String source;
@@ -59,13 +59,13 @@ final class LiveRunRegistry {
     LiveRunRegistry(
             Bus bus,
             JournalConfig config,
-            Duration abandonAfter,
+            ConversationConfig conversation,
             Clocks clocks,
             String source,
             StoredLogCache storedLogs) {
         this.bus = bus;
         this.config = config;
-        this.abandonAfter = abandonAfter;
+        this.conversation = conversation;
         this.clocks = clocks;
         this.clock = clocks.wall();
         this.source = source;
@@ -132,7 +132,8 @@ final class LiveRunRegistry {
     }
 
     private LiveRun newLiveRun(Run run, RunLog log, Future<?> stored) {
-        return new LiveRun(new LogContext(bus, timers(), config, clocks), run, log, stored, this::dropRun);
+        LogContext logContext = new LogContext(bus, timers(), config, clocks, conversation.keepThinking());
+        return new LiveRun(logContext, run, log, stored, this::dropRun);
     }
 
     /** Loads the log of a run that was taken over, and continues it under a new epoch unless it has ended. */
@@ -193,7 +194,9 @@ final class LiveRunRegistry {
             }
             if (run.endStored() && run.unreadFor(config.linger())) {
                 liveRuns.remove(run.run().id());
-            } else if (run.run().spec() instanceof RunSpec.Chat && !run.endStored() && run.unreadFor(abandonAfter)) {
+            } else if (run.run().spec() instanceof RunSpec.Chat
+                    && !run.endStored()
+                    && run.unreadFor(conversation.abandonAfter())) {
                 abandon(run);
             }
         }

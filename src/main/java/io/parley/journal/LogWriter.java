@@ -81,7 +81,7 @@ final class LogWriter {
     /** Whether {@code event} announces a result, so that it must be stored before readers can see it. */
     static boolean requiresStorage(RunEvent event) {
         return switch (event) {
-            case RunEvent.TurnStarted _, RunEvent.Token _, RunEvent.TurnReset _ -> false;
+            case RunEvent.TurnStarted _, RunEvent.Token _, RunEvent.ThinkingToken _, RunEvent.TurnReset _ -> false;
             case RunEvent.RunStarted _, RunEvent.TurnCompleted _, RunEvent.FlowsExtracted _ -> true;
             case RunEvent.UsageCounted _, RunEvent.BotUpdated _, RunEvent.Injected _ -> true;
             case RunEvent.Paused _, RunEvent.Resumed _, RunEvent.RunFailed _, RunEvent.Ended _ -> true;
@@ -155,7 +155,7 @@ final class LogWriter {
 
     /** The approximate size of the event in the store. */
     private static long estimatedBytes(RunEvent event) {
-        return event instanceof RunEvent.Token token ? 40 + token.delta().length() : 200;
+        return event.textLength() + (event instanceof RunEvent.Fragment ? 40L : 200L);
     }
 
     private boolean mustFlush() {

@@ -114,7 +114,7 @@ final class RunTakeover {
                 "takeover",
                 Optional.empty(),
                 Optional.empty(),
-                discardedUsage(transcript)));
+                discardedUsage(transcript, log)));
     }
 
     /** Whether a turn was in progress. */
@@ -149,8 +149,8 @@ final class RunTakeover {
         };
     }
 
-    /** Estimates the usage of the lost attempt, at four characters per token. */
-    private static Usage discardedUsage(Transcript transcript) {
+    /** Estimates the usage of the lost attempt with its reasoning, at four characters per token. */
+    private static Usage discardedUsage(Transcript transcript, List<RunEvent> log) {
         if (!hasOpenTurn(transcript)) {
             return Usage.NONE;
         }
@@ -159,8 +159,25 @@ final class RunTakeover {
                 .sum();
         boolean turnIsOpen = transcript.entries().getLast().usage().isEmpty()
                 && transcript.entries().getLast().turn().isPresent();
-        long outputChars =
+        long textChars =
                 turnIsOpen ? transcript.entries().getLast().message().content().length() : 0;
-        return new Usage((totalChars - outputChars) / 4, (outputChars + 3) / 4, 0, 0, 0, true, OptionalLong.empty());
+        long reasoningTokens = (reasoningChars(log) + 3) / 4;
+        return new Usage(
+                (totalChars - textChars) / 4,
+                (textChars + 3) / 4 + reasoningTokens,
+                0,
+                0,
+                reasoningTokens,
+                true,
+                OptionalLong.empty());
+    }
+
+    /** The length of the reasoning of the last attempt, as far as it is in the log. */
+    private static long reasoningChars(List<RunEvent> log) {
+        return log.reversed().stream()
+                .takeWhile(event -> !(event instanceof RunEvent.TurnStarted))
+                .filter(RunEvent.ThinkingToken.class::isInstance)
+                .mapToLong(RunEvent::textLength)
+                .sum();
     }
 }

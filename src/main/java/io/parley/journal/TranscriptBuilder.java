@@ -88,7 +88,7 @@ final class TranscriptBuilder {
             case RunEvent.TurnReset reset -> reset(reset);
             case RunEvent.TurnCompleted completed -> complete(completed);
             case RunEvent.FlowsExtracted _ -> flowsExtracted = true;
-            case RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
+            case RunEvent.ThinkingToken _, RunEvent.UsageCounted _, RunEvent.RunFailed _ -> {}
             case RunEvent.BotUpdated updated -> update(updated);
             case RunEvent.Injected injected -> inject(injected);
             case RunEvent.Paused pause -> pause(true, false, pause.idempotencyKey());
@@ -123,7 +123,8 @@ final class TranscriptBuilder {
                 Optional.of(event.provider()),
                 Optional.of(event.model()),
                 Optional.of(event.reason()),
-                Optional.of(event.usage())));
+                Optional.of(event.usage()),
+                event.thinking()));
         openTurnText.setLength(0);
         turnStarted = Optional.empty();
         turn = event.turn() + 1;

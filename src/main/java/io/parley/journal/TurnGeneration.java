@@ -6,6 +6,8 @@ import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Failed;
+import io.parley.contract.AnswerEvent.Thinking;
+import io.parley.contract.AnswerEvent.ThinkingKind;
 import io.parley.contract.AnswerEvent.ToolDelta;
 import io.parley.contract.FinishReason;
 import io.parley.contract.GatewayMessage.AnswerHandle;
@@ -39,6 +41,7 @@ final class TurnGeneration implements AnswerSession.Listener {
     private final GenerateTurn request;
     private final long startedAtMillis;
     private final AnswerSession session;
+    private final TurnThinking thinking;
     private final StringBuilder text = new StringBuilder();
     private final Promise<TurnResult> result = Promise.promise();
     private int attempt;
@@ -48,10 +51,17 @@ final class TurnGeneration implements AnswerSession.Listener {
     private Optional<Problem> cancelled = Optional.empty();
 
     /** @param callId the call id of the first attempt, from which those of later attempts are derived */
-    TurnGeneration(Bus bus, LogWriter writer, InstantSource clock, GenerateTurn request, String callId) {
+    TurnGeneration(
+            Bus bus,
+            LogWriter writer,
+            InstantSource clock,
+            GenerateTurn request,
+            String callId,
+            TurnThinking thinking) {
         this.writer = writer;
         this.clock = clock;
         this.request = request;
+        this.thinking = thinking;
         this.startedAtMillis = clock.millis();
         Priority priority = request.speaker() == Speaker.ASSISTANT ? Priority.INTERACTIVE : Priority.NORMAL;
         CallOptions options = CallOptions.of(priority, CachePolicy.DEFAULT);
@@ -92,6 +102,7 @@ final class TurnGeneration implements AnswerSession.Listener {
         answer = Optional.of(opened);
         firstTokenMillis = -1;
         text.setLength(0);
+        thinking.reset();
         writer.append(runEvents);
     }
 
@@ -102,7 +113,8 @@ final class TurnGeneration implements AnswerSession.Listener {
             switch (event) {
                 case Delta delta -> runEvents.add(token(delta.text()));
                 case AnswerEvent.Refusal refusal -> runEvents.add(token(refusal.text()));
-                case ToolDelta _, AnswerEvent.Started _, AnswerEvent.Thinking _, AnswerEvent.NativeData _ -> {}
+                case Thinking piece -> think(piece).ifPresent(runEvents::add);
+                case ToolDelta _, AnswerEvent.Started _, AnswerEvent.NativeData _ -> {}
                 case Completed completed -> {
                     return complete(runEvents, completed);
                 }
@@ -152,6 +164,18 @@ final class TurnGeneration implements AnswerSession.Listener {
         return new RunEvent.Token(now, request.turn(), attempt, request.speaker(), delta);
     }
 
+    /** Returns the event of a readable piece of reasoning, if the client asked for it. */
+    private Optional<RunEvent> think(Thinking piece) {
+        if (piece.kind() != ThinkingKind.TEXT) {
+            return Optional.empty();
+        }
+        thinking.append(piece.text());
+        return thinking.streamed()
+                ? Optional.of(new RunEvent.ThinkingToken(
+                        clock.millis(), request.turn(), attempt, request.speaker(), piece.text()))
+                : Optional.empty();
+    }
+
     private Future<Void> complete(List<RunEvent> runEvents, Completed completed) {
         String provider = answer.map(AnswerHandle::provider).orElseThrow();
         runEvents.add(new RunEvent.TurnCompleted(
@@ -164,7 +188,8 @@ final class TurnGeneration implements AnswerSession.Listener {
                 completed.usage(),
                 Math.max(0, firstTokenMillis),
                 provider,
-                completed.model()));
+                completed.model(),
+                thinking.text()));
         TurnResult complete = new TurnResult(
                 text.toString(),
                 Optional.of(completed.reason()),

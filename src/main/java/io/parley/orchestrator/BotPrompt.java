@@ -37,6 +37,7 @@ final class BotPrompt {
         if (messages.getLast().role() != ChatMessage.Role.USER) {
             messages.add(ChatMessage.user(CONTINUE_MESSAGE));
         }
-        return new Prompt(messages, GenerationOptions.of(bot.temperature(), bot.maxTokens()));
+        GenerationOptions options = GenerationOptions.of(bot.temperature(), bot.maxTokens());
+        return new Prompt(messages, options.withThinking(duo.thinking()));
     }
 }

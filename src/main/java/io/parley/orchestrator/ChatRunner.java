@@ -82,7 +82,8 @@ final class ChatRunner {
     }
 
     private static GenerateTurn turn(ActiveRun active, RunSpec.Chat chat, int attempt) {
-        Prompt prompt = new Prompt(messages(chat), GenerationOptions.of(chat.temperature(), chat.maxTokens()));
+        GenerationOptions options = GenerationOptions.of(chat.temperature(), chat.maxTokens());
+        Prompt prompt = new Prompt(messages(chat), options.withThinking(chat.thinking()));
         return new GenerateTurn(
                 active.requestContext(), active.run().id(), 0, attempt, Speaker.ASSISTANT, chat.selection(), prompt);
     }

@@ -72,7 +72,8 @@ final class RunStarter {
                 chat.temperature(),
                 chat.maxTokens(),
                 chat.extractFlows(),
-                chat.cancelOnDisconnect());
+                chat.cancelOnDisconnect(),
+                chat.thinking());
         return prepare(request.requestContext().user(), context.id(), spec, List.of(), request.idempotency());
     }
 
@@ -85,7 +86,12 @@ final class RunStarter {
         checkMaxTurns(duo);
         duo.bots().forEach(bot -> check(bot.selection()));
         RunSpec.Duo spec = new RunSpec.Duo(
-                duo.topic(), duo.maxTurns(), duo.bots(), duo.stopRules(), namedContext.flatMap(Context::systemPrompt));
+                duo.topic(),
+                duo.maxTurns(),
+                duo.bots(),
+                duo.stopRules(),
+                namedContext.flatMap(Context::systemPrompt),
+                duo.thinking());
         RunEvent runStarted = new RunEvent.RunStarted(clock.millis(), spec, Optional.empty(), 0);
         return prepare(request.requestContext().user(), context.id(), spec, List.of(runStarted), request.idempotency());
     }
@@ -112,7 +118,8 @@ final class RunStarter {
                 .orElseGet(() ->
                         transcript.progress().bots().stream().map(BotState::bot).toList());
         bots.forEach(bot -> check(bot.selection()));
-        RunSpec.Duo spec = new RunSpec.Duo(duo.topic(), duo.maxTurns(), bots, duo.stopRules(), duo.contextPrompt());
+        RunSpec.Duo spec = new RunSpec.Duo(
+                duo.topic(), duo.maxTurns(), bots, duo.stopRules(), duo.contextPrompt(), duo.thinking());
         return prepare(
                 request.requestContext().user(),
                 transcript.run().contextId(),
@@ -167,7 +174,8 @@ final class RunStarter {
                         entry.usage().orElse(Usage.NONE),
                         0,
                         provider,
-                        model));
+                        model,
+                        entry.thinking()));
     }
 
     private PreparedRun prepare(

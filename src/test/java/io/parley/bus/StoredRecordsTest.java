@@ -3,6 +3,7 @@ package io.parley.bus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.ApiKeyMessage.ApiKeyRecord;
 import io.parley.contract.ApiKeyMessage.KeyPolicy;
 import io.parley.contract.BudgetMessage.Alert;
@@ -109,6 +110,19 @@ class StoredRecordsTest {
                 .isEqualTo(Stream.of(RunEvent.class.getPermittedSubclasses()).collect(Collectors.toSet()));
     }
 
+    @Test
+    @DisplayName("reads conversations of earlier versions, which knew no reasoning")
+    void withoutThinking() throws Exception {
+        RunSpec.Chat chat = (RunSpec.Chat) emptyChat();
+        ObjectNode storedChat = ContractJson.MAPPER.valueToTree(chat);
+        storedChat.remove("thinking");
+        assertThat(ContractJson.MAPPER.treeToValue(storedChat, RunSpec.class)).isEqualTo(chat);
+        RunSpec.Duo duo = (RunSpec.Duo) minimalDuo();
+        ObjectNode storedDuo = ContractJson.MAPPER.valueToTree(duo);
+        storedDuo.remove("thinking");
+        assertThat(ContractJson.MAPPER.treeToValue(storedDuo, RunSpec.class)).isEqualTo(duo);
+    }
+
     @ParameterizedTest
     @MethodSource("problems")
     @DisplayName("keeps every problem that can end a run")
@@ -157,8 +171,11 @@ class StoredRecordsTest {
         return List.of(
                 new RunEvent.TurnStarted(1, 0, 1, Speaker.ASSISTANT, "openai", "gpt"),
                 new RunEvent.Token(2, 0, 1, bot, "I \"say\"\n"),
+                new RunEvent.ThinkingToken(2, 0, 1, bot, "hm \"x\"\n"),
                 new RunEvent.TurnReset(3, 0, 2, bot, "provider_error", Optional.of("a"), Optional.empty(), PRICED),
                 new RunEvent.TurnCompleted(4, 0, 2, bot, 5, FinishReason.TOOL_CALLS, UNPRICED, 6, "openai", "gpt"),
+                new RunEvent.TurnCompleted(
+                        4, 0, 2, bot, 5, FinishReason.STOP, PRICED, 6, "openai", "gpt", Optional.of("hm")),
                 new RunEvent.FlowsExtracted(5, true, List.of(flow())),
                 new RunEvent.RunStarted(6, (RunSpec.Duo) duo(), Optional.of("run_0"), 2),
                 new RunEvent.RunStarted(6, (RunSpec.Duo) minimalDuo(), Optional.empty(), 0),
@@ -205,6 +222,7 @@ class StoredRecordsTest {
                 OptionalDouble.of(0.7),
                 OptionalInt.of(1),
                 true,
+                true,
                 true);
     }
 
@@ -216,7 +234,7 @@ class StoredRecordsTest {
     private static RunSpec duo() {
         RunSpec.StopRules stop =
                 new RunSpec.StopRules(Optional.of("bye"), Optional.of("b.e"), OptionalLong.of(1), OptionalLong.of(2));
-        return new RunSpec.Duo("topic", 4, List.of(bot(), bot()), stop, Optional.of("prompt"));
+        return new RunSpec.Duo("topic", 4, List.of(bot(), bot()), stop, Optional.of("prompt"), true);
     }
 
     private static RunSpec minimalDuo() {

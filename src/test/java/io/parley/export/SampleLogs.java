@@ -133,6 +133,8 @@ public final class SampleLogs {
         events.add(new RunEvent.Paused(at(14), Optional.empty()));
         events.add(new RunEvent.Resumed(at(14), true, Optional.of("key-3")));
         events.add(new RunEvent.TurnStarted(at(15), 1, 1, Speaker.BOT1, "openai", "coffee-3"));
+        events.add(new RunEvent.ThinkingToken(at(15), 1, 1, Speaker.BOT1, "tea has been"));
+        events.add(new RunEvent.ThinkingToken(at(15), 1, 1, Speaker.BOT1, " said"));
         events.add(new RunEvent.Token(at(15), 1, 1, Speaker.BOT1, "forget this"));
         events.add(new RunEvent.TurnReset(
                 at(16),

@@ -24,6 +24,10 @@ public final class ChatEvents {
         return new RunEvent.Token(0, 0, 1, Speaker.ASSISTANT, text);
     }
 
+    public static RunEvent thinking(String text) {
+        return new RunEvent.ThinkingToken(0, 0, 1, Speaker.ASSISTANT, text);
+    }
+
     public static RunEvent reset() {
         return new RunEvent.TurnReset(
                 0, 0, 2, Speaker.ASSISTANT, "provider_error", Optional.empty(), Optional.empty(), Usage.NONE);

@@ -249,6 +249,7 @@ final class JournalSimulation implements Timers {
             List<RunEvent> events = new ArrayList<>();
             if (tokensWritten == 0) {
                 events.add(new RunEvent.TurnStarted(now, turn, attempt, Speaker.BOT0, "v", "m"));
+                events.add(new RunEvent.ThinkingToken(now, turn, attempt, Speaker.BOT0, "hm"));
             }
             int burst = Math.min(TOKENS - tokensWritten, 1 + random.nextInt(3));
             for (int i = 0; i < burst; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.bus.Bus;
 import io.parley.bus.Clocks;
+import io.parley.config.ConversationConfig;
 import io.parley.config.JournalConfig;
 import io.parley.contract.Addresses;
 import io.parley.contract.ChatMessage;
@@ -50,7 +51,8 @@ class LiveRunRegistryTest {
     private final LiveRunRegistry liveRuns = new LiveRunRegistry(
             bus,
             config,
-            Duration.ofSeconds(30),
+            new ConversationConfig(
+                    Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofHours(24)),
             new Clocks(InstantSource.fixed(NOW), nanos::get),
             "journal.1",
             storedLogs);

@@ -173,6 +173,45 @@ class ChatTest {
     }
 
     @Test
+    @DisplayName("reasoning that was asked for is in the stored log, and is discarded with its attempt by a takeover")
+    void takeOverWhileThinking() throws Exception {
+        StreamRef run = thinkingChat();
+        node.gateway.nextAnswer().publishThinking("forget", " this");
+        node.eventually(() ->
+                stored(run).filter(RunEvent.ThinkingToken.class::isInstance).count() == 2);
+        assertThat(store.batches(run.streamId()))
+                .as("no document of its own for each piece")
+                .anySatisfy(batch -> assertThat(batch.events())
+                        .filteredOn(RunEvent.ThinkingToken.class::isInstance)
+                        .hasSizeGreaterThan(1));
+        node.close();
+        node = ConversationHarness.start(store, true, true);
+        node.gateway
+                .nextAnswer()
+                .publishThinking("hm")
+                .publishTokens("hello")
+                .publishThinking("!")
+                .complete();
+        List<RunEvent> all = node.readUntil(attach(run), RunEvent.Ended.class::isInstance);
+        assertThat(all)
+                .filteredOn(event -> event instanceof RunEvent.ThinkingToken || event instanceof RunEvent.TurnReset)
+                .extracting(event -> event instanceof RunEvent.ThinkingToken thinking
+                        ? thinking.attempt() + " " + thinking.delta()
+                        : "reset")
+                .containsExactly("1 forget", "1  this", "reset", "2 hm", "2 !");
+        assertThat(all)
+                .filteredOn(RunEvent.TurnReset.class::isInstance)
+                .extracting(
+                        event -> ((RunEvent.TurnReset) event).discardedUsage().outputTokens())
+                .as("estimated from 11 characters")
+                .containsExactly(3L);
+        assertThat(node.transcript(run.streamId()).entries().getLast()).satisfies(entry -> {
+            assertThat(entry.message().content()).isEqualTo("hello");
+            assertThat(entry.thinking()).contains("hm!");
+        });
+    }
+
+    @Test
     @DisplayName("a takeover is retried when the log cannot be read")
     void takeOverUnreadableLog() throws Exception {
         StreamRef run = partlyAnswered();
@@ -326,6 +365,20 @@ class ChatTest {
         RunSpec.Chat chat = new RunSpec.Chat(
                 "", messages, ModelSelection.DEFAULT, OptionalDouble.empty(), OptionalInt.empty(), extract, false);
         return await(node.bus.request(Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, key)));
+    }
+
+    private StreamRef thinkingChat() throws Exception {
+        RunSpec.Chat chat = new RunSpec.Chat(
+                "",
+                List.of(ChatMessage.user("hi")),
+                ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                false,
+                false,
+                true);
+        return await(node.bus.request(
+                Addresses.RUN_START, new StartChat(origin(), ContextMessage.DEFAULT, chat, Optional.empty())));
     }
 
     private StreamRef attach(StreamRef run) throws Exception {

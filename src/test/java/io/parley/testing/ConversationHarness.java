@@ -59,11 +59,29 @@ public final class ConversationHarness implements AutoCloseable {
 
     private final Ids ids = new Ids(CLOCK, RandomGenerator.getDefault());
 
-    private ConversationHarness() {}
+    private final ConversationConfig conversation;
+
+    private ConversationHarness(boolean keepThinking) {
+        conversation = new ConversationConfig(
+                CONVERSATION.abandonAfter(),
+                CONVERSATION.commitAfter(),
+                CONVERSATION.flowTimeout(),
+                CONVERSATION.idempotencyTtl(),
+                CONVERSATION.maxTurns(),
+                CONVERSATION.startsPerMinute(),
+                keepThinking,
+                CONVERSATION.responsesKeep());
+    }
 
     /** Creates a node over {@code store}. Several may share a store, as nodes of a cluster or as successive starts of one process. */
     public static ConversationHarness start(FakeStore store, boolean singleProcess) throws Exception {
-        ConversationHarness node = new ConversationHarness();
+        return start(store, singleProcess, false);
+    }
+
+    /** Creates a node that stores the reasoning of turns with them if {@code keepThinking}. */
+    public static ConversationHarness start(FakeStore store, boolean singleProcess, boolean keepThinking)
+            throws Exception {
+        ConversationHarness node = new ConversationHarness(keepThinking);
         await(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
         node.deployOrchestrator();
         node.deployJournal(singleProcess);
@@ -73,7 +91,7 @@ public final class ConversationHarness implements AutoCloseable {
     /** Deploys a node that has the journal, but no {@link #deployOrchestrator() orchestrator} yet. */
     public static ConversationHarness startWithoutOrchestrator(FakeStore store, boolean singleProcess)
             throws Exception {
-        ConversationHarness node = new ConversationHarness();
+        ConversationHarness node = new ConversationHarness(false);
         await(store.start(node.bus).compose(_ -> node.gateway.start(node.bus)));
         node.deployJournal(singleProcess);
         return node;
@@ -81,13 +99,13 @@ public final class ConversationHarness implements AutoCloseable {
 
     public void deployOrchestrator() throws Exception {
         await(vertx.deployVerticle(
-                new OrchestratorVerticle(bus, CONVERSATION, ids, CLOCK),
+                new OrchestratorVerticle(bus, conversation, ids, CLOCK),
                 new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
     }
 
     private void deployJournal(boolean singleProcess) throws Exception {
         await(vertx.deployVerticle(new JournalVerticle(
-                bus, FAST_JOURNAL, CONVERSATION, ids, new Clocks(CLOCK, System::nanoTime), singleProcess)));
+                bus, FAST_JOURNAL, conversation, ids, new Clocks(CLOCK, System::nanoTime), singleProcess)));
     }
 
     /** Simulates a crash: the node writes and publishes nothing more. */

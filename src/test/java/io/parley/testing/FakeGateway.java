@@ -147,6 +147,12 @@ public final class FakeGateway {
                     Stream.of(deltas).<AnswerEvent>map(AnswerEvent.Delta::new).toList());
         }
 
+        public FakeAnswer publishThinking(String... deltas) {
+            return publish(Stream.of(deltas)
+                    .<AnswerEvent>map(delta -> new AnswerEvent.Thinking(AnswerEvent.ThinkingKind.TEXT, delta))
+                    .toList());
+        }
+
         public FakeAnswer complete() {
             return publish(List.of(
                     new AnswerEvent.Completed(FinishReason.STOP, Usage.reported(3, 2, 0, 0, 0), "fake-1-mini")));

@@ -115,6 +115,7 @@ final class AppConfigParser {
                 settings.duration("conversation.idempotency-ttl", "24h"),
                 settings.number("conversation.max-turns", 50),
                 settings.number("conversation.starts-per-minute", 10),
+                settings.yesOrNo("conversation.keep-thinking", false),
                 settings.duration("responses.keep", "24h"));
     }
 

@@ -64,6 +64,10 @@ final class SettingsReader {
         return parse(path, String.valueOf(defaultValue), "must be true or false", SettingsReader::flag);
     }
 
+    boolean yesOrNo(String path, boolean defaultValue) {
+        return parse(path, String.valueOf(defaultValue), "must be yes or no", SettingsReader::yesOrNo);
+    }
+
     int number(String path, int defaultValue) {
         return number(path, String.valueOf(defaultValue));
     }

@@ -52,6 +52,9 @@ final class EventReader {
             case "token" ->
                 new RunEvent.Token(
                         at, turn(fields), attempt(fields), speaker(fields), fields.text("delta", TextRule.ANY));
+            case "thinking" ->
+                new RunEvent.ThinkingToken(
+                        at, turn(fields), attempt(fields), speaker(fields), fields.text("delta", TextRule.ANY));
             case "turn_reset" -> readTurnReset(fields, at);
             case "turn_complete" -> readTurnCompleted(fields, at);
             case "flows_extracted" ->
@@ -109,7 +112,8 @@ final class EventReader {
                 usage(fields, "usage"),
                 fields.longInteger("ttft_ms", -1, Long.MAX_VALUE),
                 fields.text("provider", MAX_NAME_LENGTH),
-                fields.text("model", MAX_NAME_LENGTH));
+                fields.text("model", MAX_NAME_LENGTH),
+                fields.optionalText("thinking", TextRule.ANY));
     }
 
     private Flow readFlow(JsonFields fields) {

@@ -75,6 +75,7 @@ final class EventSequenceValidator {
                 checkOpenTurn(token.turn(), token.speaker());
                 turnText.append(token.delta());
             }
+            case RunEvent.ThinkingToken thinking -> checkOpenTurn(thinking.turn(), thinking.speaker());
             case RunEvent.TurnReset reset -> {
                 checkTurn(reset.turn(), reset.speaker());
                 usage = usage.plus(reset.discardedUsage());

@@ -14,6 +14,7 @@ import io.parley.contract.RunEvent.Paused;
 import io.parley.contract.RunEvent.Resumed;
 import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.RunStarted;
+import io.parley.contract.RunEvent.ThinkingToken;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnReset;
@@ -42,6 +43,9 @@ final class EventWriter {
             case Token token ->
                 turn("token", token, token.turn(), token.attempt(), token.speaker())
                         .put("delta", token.delta());
+            case ThinkingToken thinking ->
+                turn("thinking", thinking, thinking.turn(), thinking.attempt(), thinking.speaker())
+                        .put("delta", thinking.delta());
             case TurnReset reset -> writeTurnReset(reset);
             case TurnCompleted turn -> writeTurnCompleted(turn);
             case FlowsExtracted extracted -> writeFlows(extracted);
@@ -89,6 +93,7 @@ final class EventWriter {
                 .put("chars", turn.chars())
                 .put("finish_reason", turn.reason().wireName());
         json.set("usage", ArchiveUsage.usage(turn.usage()));
+        turn.thinking().ifPresent(thinking -> json.put("thinking", thinking));
         return json.put("ttft_ms", turn.firstTokenMillis())
                 .put("provider", turn.provider())
                 .put("model", turn.model());

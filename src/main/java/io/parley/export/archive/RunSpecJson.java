@@ -9,6 +9,7 @@ import io.parley.contract.RunSpec;
 import io.parley.contract.WireName;
 import io.parley.json.ContentJson;
 import io.parley.json.JsonFields;
+import io.parley.json.PromptFields;
 import io.parley.json.TextRule;
 import io.parley.json.Usd;
 import java.util.List;
@@ -58,8 +59,9 @@ final class RunSpecJson {
         modelSelection(json, chat.selection());
         chat.temperature().ifPresent(temperature -> json.put("temperature", temperature));
         chat.maxTokens().ifPresent(max -> json.put("max_tokens", max));
-        return json.put("extract_flows", chat.extractFlows())
+        json.put("extract_flows", chat.extractFlows())
                 .put("on_disconnect", chat.cancelOnDisconnect() ? "cancel" : "continue");
+        return withThinking(json, chat);
     }
 
     private static ObjectNode duo(RunSpec.Duo duo) {
@@ -72,7 +74,11 @@ final class RunSpecJson {
         Usd.putIfKnown(stop, "max_usd", duo.stopRules().maxMicros());
         duo.stopRules().maxSeconds().ifPresent(max -> stop.put("max_seconds", max));
         duo.contextPrompt().ifPresent(prompt -> json.put("context_prompt", prompt));
-        return json;
+        return withThinking(json, duo);
+    }
+
+    private static ObjectNode withThinking(ObjectNode json, RunSpec spec) {
+        return spec.thinking() ? json.put("thinking", true) : json;
     }
 
     static ObjectNode bot(RunSpec.Bot bot) {
@@ -108,7 +114,8 @@ final class RunSpecJson {
                 fields.optionalNumber("temperature", 0, 2),
                 fields.optionalInteger("max_tokens", 1, Integer.MAX_VALUE),
                 fields.flag("extract_flows"),
-                fields.oneOf("on_disconnect", OnDisconnect.class, OnDisconnect.CONTINUE) == OnDisconnect.CANCEL);
+                fields.oneOf("on_disconnect", OnDisconnect.class, OnDisconnect.CONTINUE) == OnDisconnect.CANCEL,
+                PromptFields.thinking(fields));
     }
 
     private static ChatMessage message(JsonFields fields) {
@@ -122,7 +129,8 @@ final class RunSpecJson {
                 fields.integer("max_turns", 1, MAX_TURNS),
                 fields.objects("bots", 2, 2, RunSpecJson::readBot),
                 fields.object("stop", RunSpecJson::stop).orElse(RunSpec.StopRules.NONE),
-                optionalText(fields, "context_prompt"));
+                optionalText(fields, "context_prompt"),
+                PromptFields.thinking(fields));
     }
 
     static RunSpec.Bot readBot(JsonFields fields) {

@@ -29,7 +29,8 @@ public record ChatBody(String contextId, RunSpec.Chat chat) {
                 PromptFields.maxTokens(fields),
                 fields.optionalFlag("extract_flows").orElse(true),
                 fields.optionalOneOf("on_disconnect", OnDisconnect.class).orElse(OnDisconnect.CONTINUE)
-                        == OnDisconnect.CANCEL);
+                        == OnDisconnect.CANCEL,
+                PromptFields.thinking(fields));
         return new ChatBody(context, chat);
     }
 }

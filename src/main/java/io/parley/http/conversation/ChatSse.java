@@ -13,6 +13,7 @@ import io.parley.contract.RunEvent.Paused;
 import io.parley.contract.RunEvent.Resumed;
 import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.RunStarted;
+import io.parley.contract.RunEvent.ThinkingToken;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnReset;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a chat's events as server-sent events, one buffer per batch. No token text can change the framing. */
 public final class ChatSse implements RunEventWriter {
 
-    /** Encoding of tokens. */
+    /** Encoding of tokens and of reasoning. */
     public enum Format {
         /** Plain text; every line break becomes a line feed. */
         PLAIN,
@@ -79,6 +80,7 @@ public final class ChatSse implements RunEventWriter {
                     Resumed _,
                     RunFailed _ -> {}
             case Token token -> token(SseText.id(out, cursor), token.delta());
+            case ThinkingToken thinking -> thinking(SseText.id(out, cursor), thinking.delta());
             case TurnReset reset -> {
                 partial = false;
                 ObjectNode data = JsonNodeFactory.instance.objectNode();
@@ -106,7 +108,19 @@ public final class ChatSse implements RunEventWriter {
     private void token(Buffer out, String delta) {
         partial = true;
         if (format == Format.JSON) {
-            out.appendString("event: token\ndata: {\"delta\":");
+            out.appendString("event: token\n");
+        }
+        data(out, delta);
+    }
+
+    /** Reasoning is not text of the answer, so it leaves {@code partial} as it is. */
+    private void thinking(Buffer out, String delta) {
+        data(out.appendString("event: thinking\n"), delta);
+    }
+
+    private void data(Buffer out, String delta) {
+        if (format == Format.JSON) {
+            out.appendString("data: {\"delta\":");
             JsonStringWriter.append(out, delta);
             out.appendString("}\n\n");
         } else {

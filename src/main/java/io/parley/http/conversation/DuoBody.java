@@ -6,6 +6,7 @@ import io.parley.contract.RunMessage.Patch;
 import io.parley.contract.RunSpec;
 import io.parley.contract.Speaker;
 import io.parley.json.JsonFields;
+import io.parley.json.PromptFields;
 import io.parley.json.TextRule;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class DuoBody {
         List<RunSpec.Bot> bots = bots(fields);
         RunSpec.StopRules stop =
                 fields.optionalObject("stop", DuoBody::stopRules).orElse(RunSpec.StopRules.NONE);
-        return new RunSpec.Duo(topic, turns, bots, stop, Optional.empty());
+        return new RunSpec.Duo(topic, turns, bots, stop, Optional.empty(), PromptFields.thinking(fields));
     }
 
     static List<RunSpec.Bot> bots(JsonFields fields) {

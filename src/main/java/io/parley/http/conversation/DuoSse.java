@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.Cursor;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
-import io.parley.contract.RunEvent.Token;
+import io.parley.contract.RunEvent.Fragment;
 import io.parley.http.stream.SseText;
 import io.parley.json.JsonStringWriter;
 import io.vertx.core.buffer.Buffer;
@@ -28,27 +28,29 @@ final class DuoSse implements RunEventWriter {
     @Override
     public void write(Buffer out, Cursor cursor, RunEvent event) {
         SseText.id(out, cursor);
-        if (event instanceof Token token) {
-            token(out, cursor, token);
+        if (event instanceof Fragment fragment) {
+            fragment(out, cursor, event, fragment);
         } else {
             SseText.event(out, DuoViews.event(cursor, event));
         }
     }
 
     /** Builds the JSON by hand: runs once per token. */
-    private static void token(Buffer out, Cursor cursor, Token token) {
-        out.appendString("data: {\"type\":\"token\",\"seq\":")
+    private static void fragment(Buffer out, Cursor cursor, RunEvent event, Fragment fragment) {
+        out.appendString("data: {\"type\":\"")
+                .appendString(DuoViews.type(event))
+                .appendString("\",\"seq\":")
                 .appendString(Long.toString(cursor.seq()))
                 .appendString(",\"ts\":\"")
-                .appendString(Instant.ofEpochMilli(token.at()).toString())
+                .appendString(Instant.ofEpochMilli(event.at()).toString())
                 .appendString("\",\"turn\":")
-                .appendString(Integer.toString(token.turn()))
+                .appendString(Integer.toString(fragment.turn()))
                 .appendString(",\"attempt\":")
-                .appendString(Integer.toString(token.attempt()))
+                .appendString(Integer.toString(fragment.attempt()))
                 .appendString(",\"role\":\"")
-                .appendString(token.speaker().wireName())
+                .appendString(fragment.speaker().wireName())
                 .appendString("\",\"delta\":");
-        JsonStringWriter.append(out, token.delta());
+        JsonStringWriter.append(out, fragment.delta());
         out.appendString("}\n\n");
     }
 }

@@ -32,8 +32,8 @@ public final class DuoViews {
                 turn(view, turn.turn(), turn.attempt(), turn.speaker())
                         .put("provider", turn.provider())
                         .put("model", turn.model());
-            case RunEvent.Token token ->
-                turn(view, token.turn(), token.attempt(), token.speaker()).put("delta", token.delta());
+            case RunEvent.Token token -> fragment(view, token);
+            case RunEvent.ThinkingToken thinking -> fragment(view, thinking);
             case RunEvent.TurnReset reset -> reset(view, reset);
             case RunEvent.TurnCompleted turn -> {
                 turn(view, turn.turn(), turn.attempt(), turn.speaker());
@@ -57,11 +57,12 @@ public final class DuoViews {
         return view;
     }
 
-    private static String type(RunEvent event) {
+    static String type(RunEvent event) {
         return switch (event) {
             case RunEvent.RunStarted _ -> "run_started";
             case RunEvent.TurnStarted _ -> "turn_started";
             case RunEvent.Token _ -> "token";
+            case RunEvent.ThinkingToken _ -> "thinking";
             case RunEvent.TurnReset _ -> "turn_reset";
             case RunEvent.TurnCompleted _ -> "turn_complete";
             case RunEvent.FlowsExtracted _ -> "flows_extracted";
@@ -109,6 +110,10 @@ public final class DuoViews {
         ArrayNode bots = view.putArray("bots");
         run.duo().bots().forEach(bot -> bots.add(bot(bot)));
         run.forkedFrom().ifPresent(from -> view.put("forked_from", from).put("shared_turns", run.inheritedTurns()));
+    }
+
+    private static void fragment(ObjectNode view, RunEvent.Fragment fragment) {
+        turn(view, fragment.turn(), fragment.attempt(), fragment.speaker()).put("delta", fragment.delta());
     }
 
     private static ObjectNode turn(ObjectNode view, int turn, int attempt, Speaker speaker) {

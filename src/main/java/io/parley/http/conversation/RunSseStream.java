@@ -62,10 +62,10 @@ final class RunSseStream implements LogReader.Listener {
         return out.length() == 0 ? Future.succeededFuture() : response.write(out);
     }
 
-    /** Returns the problem of a chat that ended before its first token. */
+    /** Returns the problem of a chat that ended before the model had written anything. */
     private static Optional<Problem> earlyProblem(Batch batch) {
-        boolean hasTokens = batch.events().stream().anyMatch(RunEvent.Token.class::isInstance);
-        return !hasTokens && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end
+        boolean hasOutput = batch.events().stream().anyMatch(RunEvent.Fragment.class::isInstance);
+        return !hasOutput && batch.end() && batch.events().getLast() instanceof RunEvent.Ended end
                 ? end.problem()
                 : Optional.empty();
     }

@@ -54,6 +54,7 @@ final class RunViews {
         entry.turn().ifPresent(turn -> view.put("turn", turn));
         entry.provider().ifPresent(provider -> view.put("provider", provider));
         entry.model().ifPresent(model -> view.put("model", model));
+        entry.thinking().ifPresent(thinking -> view.put("thinking", thinking));
         entry.reason().ifPresent(reason -> view.put("finish_reason", reason.wireName()));
         entry.usage().ifPresent(usage -> view.set("usage", TokenUsageJson.write(usage)));
         entry.message().timestamp().ifPresent(at -> view.put("timestamp", at.toString()));

@@ -4,16 +4,19 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.Cursor;
+import io.parley.contract.Event;
 import io.parley.contract.Problem;
 import io.parley.contract.RunEvent;
 import io.parley.contract.RunEvent.BotUpdated;
 import io.parley.contract.RunEvent.Ended;
 import io.parley.contract.RunEvent.FlowsExtracted;
+import io.parley.contract.RunEvent.Fragment;
 import io.parley.contract.RunEvent.Injected;
 import io.parley.contract.RunEvent.Paused;
 import io.parley.contract.RunEvent.Resumed;
 import io.parley.contract.RunEvent.RunFailed;
 import io.parley.contract.RunEvent.RunStarted;
+import io.parley.contract.RunEvent.ThinkingToken;
 import io.parley.contract.RunEvent.Token;
 import io.parley.contract.RunEvent.TurnCompleted;
 import io.parley.contract.RunEvent.TurnReset;
@@ -30,7 +33,7 @@ import java.util.Optional;
 /** Writes server messages of a socket as JSON: a conversation's events with its {@code id}, and replies to client messages. */
 final class SocketEvents {
 
-    /** Merges tokens that arrive together, up to this length. */
+    /** Merges fragments of one kind that arrive together, up to this length. */
     private static final int MAX_BATCHED_CHARS = 16 * 1024;
 
     private final String id;
@@ -90,10 +93,11 @@ final class SocketEvents {
         StringBuilder text = new StringBuilder();
         for (int index = 0; index < batch.events().size(); index++) {
             switch (batch.events().get(index)) {
-                case Token token -> {
-                    text.append(token.delta());
-                    if (text.length() >= MAX_BATCHED_CHARS || !nextIsToken(batch, index)) {
-                        frames.add(token(batch.cursorAt(index), token, text.toString()));
+                case RunEvent event
+                when event instanceof Fragment fragment -> {
+                    text.append(fragment.delta());
+                    if (text.length() >= MAX_BATCHED_CHARS || !continues(batch, index)) {
+                        frames.add(fragment(batch.cursorAt(index), event, text.toString()));
                         text.setLength(0);
                     }
                 }
@@ -104,13 +108,17 @@ final class SocketEvents {
         return frames;
     }
 
-    private static boolean nextIsToken(Batch batch, int index) {
-        return index + 1 < batch.events().size() && batch.events().get(index + 1) instanceof Token;
+    /** Whether the next event is a fragment of the same kind. */
+    private static boolean continues(Batch batch, int index) {
+        List<Event> events = batch.events();
+        return index + 1 < events.size()
+                && events.get(index).getClass().equals(events.get(index + 1).getClass());
     }
 
-    private ObjectNode token(Cursor cursor, Token token, String text) {
-        partial = true;
-        return (duo ? duo(cursor, token) : event("token", cursor)).put("delta", text);
+    private ObjectNode fragment(Cursor cursor, RunEvent event, String text) {
+        boolean token = event instanceof Token;
+        partial |= token;
+        return (duo ? duo(cursor, event) : event(token ? "token" : "thinking", cursor)).put("delta", text);
     }
 
     private Optional<ObjectNode> view(Cursor cursor, RunEvent event) {
@@ -128,7 +136,7 @@ final class SocketEvents {
             case FlowsExtracted extracted ->
                 Optional.of(event("metadata", cursor).setAll(ChatViews.metadata(runId, extracted)));
             case Ended end -> Optional.of(end(cursor, end));
-            case TurnStarted _, Token _, RunStarted _, UsageCounted _ -> Optional.empty();
+            case TurnStarted _, Token _, ThinkingToken _, RunStarted _, UsageCounted _ -> Optional.empty();
             case BotUpdated _, Injected _, Paused _, Resumed _, RunFailed _ -> Optional.empty();
         };
     }

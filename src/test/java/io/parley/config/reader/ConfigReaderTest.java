@@ -70,6 +70,7 @@ class ConfigReaderTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(20),
                         Duration.ofSeconds(600)));
+        assertThat(config.conversation().keepThinking()).isFalse();
         assertThat(config.log()).isEqualTo(new LogConfig(Format.JSON, Level.INFO));
     }
 
@@ -86,7 +87,9 @@ class ConfigReaderTest {
                         "http.max-body", "2MiB",
                         "http.allowed-origins", "https://a.example, http://localhost:3000",
                         "journal.flush", "40ms",
-                        "conversation.abandon-after", "10m"));
+                        "conversation.abandon-after", "10m",
+                        "conversation.keep-thinking", "yes"));
+        assertThat(config.conversation().keepThinking()).isTrue();
         assertThat(config.http().port()).isZero();
         assertThat(config.http().heartbeatInterval()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.http().maxBodyBytes()).isEqualTo(2 * 1024 * 1024);

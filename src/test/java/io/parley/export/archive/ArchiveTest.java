@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.parley.contract.ChatMessage;
+import io.parley.contract.FinishReason;
 import io.parley.contract.FlowMessage.Flow;
+import io.parley.contract.ModelSelection;
 import io.parley.contract.Problem;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.ProblemException;
@@ -18,12 +21,15 @@ import io.parley.contract.RunEvent;
 import io.parley.contract.RunSpec;
 import io.parley.contract.RunStatus;
 import io.parley.contract.Speaker;
+import io.parley.contract.Usage;
 import io.parley.export.SampleLogs;
 import io.parley.json.JsonWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -111,6 +117,48 @@ class ArchiveTest {
                         .reduce("", String::concat))
                 .isEqualTo("x".repeat(20_000) + "y");
         assertThat(TokenMerger.merge(merged)).isEqualTo(merged);
+    }
+
+    @Test
+    @DisplayName(
+            "reasoning is kept apart from the text: what was asked for, its pieces, and what is stored with a turn")
+    void thinking() {
+        RunSpec.Chat asked = new RunSpec.Chat(
+                "",
+                List.of(ChatMessage.user("hi")),
+                ModelSelection.DEFAULT,
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                true,
+                false,
+                true);
+        List<RunEvent> events = List.of(
+                new RunEvent.TurnStarted(1, 0, 1, Speaker.ASSISTANT, "openai", "gpt"),
+                new RunEvent.ThinkingToken(2, 0, 1, Speaker.ASSISTANT, "hm \ud83d"),
+                new RunEvent.ThinkingToken(3, 0, 1, Speaker.ASSISTANT, "\ude00"),
+                new RunEvent.Token(4, 0, 1, Speaker.ASSISTANT, "Hello"),
+                new RunEvent.TurnCompleted(
+                        5,
+                        0,
+                        1,
+                        Speaker.ASSISTANT,
+                        5,
+                        FinishReason.STOP,
+                        Usage.NONE,
+                        9,
+                        "openai",
+                        "gpt",
+                        Optional.of("hm 😀")),
+                SampleLogs.ended(RunStatus.COMPLETED, 1));
+        Archive read = Archive.read(write(asked, events, RunStatus.COMPLETED), "ann", "ctx_ann");
+        assertThat(read.spec()).isEqualTo(asked);
+        assertThat(read.events())
+                .containsExactly(
+                        events.get(0),
+                        new RunEvent.ThinkingToken(2, 0, 1, Speaker.ASSISTANT, "hm 😀"),
+                        events.get(3),
+                        events.get(4),
+                        events.get(5));
     }
 
     @Test

@@ -75,6 +75,28 @@ final class SseFramingTest {
     }
 
     @Test
+    @DisplayName("hostile reasoning is an event of its own each, whose text the format writes like that of tokens")
+    void hostileThinking() throws Exception {
+        for (String hostile : HOSTILE_TEXTS) {
+            SseParser.Event asJson = parse(render(Format.JSON, List.of(ChatEvents.thinking(hostile))))
+                    .getFirst();
+            assertThat(asJson.name()).isEqualTo("thinking");
+            assertThat(JSON.readTree(asJson.data()).get("delta").asText()).isEqualTo(hostile);
+            assertThat(parse(render(Format.PLAIN, List.of(ChatEvents.thinking(hostile)))))
+                    .containsExactly(new SseParser.Event(
+                            "1-1", "thinking", hostile.replace("\r\n", "\n").replace('\r', '\n')));
+        }
+    }
+
+    @Test
+    @DisplayName("a client that has only reasoning has no part of the text")
+    void partial() {
+        assertThat(render(Format.JSON, List.of(ChatEvents.thinking("hm"), ChatEvents.failed(new Problem.Internal())))
+                        .toString())
+                .contains("\"partial\":false");
+    }
+
+    @Test
     @DisplayName("thousands of random strings are unchanged, however the bytes are split")
     void random() throws Exception {
         Random random = new Random(20261121);
