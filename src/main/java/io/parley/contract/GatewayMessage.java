@@ -95,6 +95,11 @@ public sealed interface GatewayMessage extends Message {
             return new CallOptions(priority, cachePolicy, promptVersion, excludedProviders, attemptsUsed, apiKeyGrant);
         }
 
+        /** The same options for a call that must make an answer of its own. */
+        public CallOptions withoutCache() {
+            return new CallOptions(priority, CachePolicy.NEVER, promptVersion, excludedProviders, attemptsUsed, grant);
+        }
+
         /** The options of the next attempt after {@code failed} failed mid-stream. */
         public CallOptions nextAttempt(AnswerHandle failed) {
             Set<String> excluded = new HashSet<>(excludedProviders);

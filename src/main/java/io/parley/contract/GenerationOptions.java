@@ -120,6 +120,23 @@ public record GenerationOptions(
         return maxTokens.orElseGet(() -> defaultMaxTokens + reasoningTokens.orElse(0));
     }
 
+    /** The same options with another seed, if there is one. */
+    public GenerationOptions withSeedOffset(long offset) {
+        return new GenerationOptions(
+                temperature,
+                maxTokens,
+                topP,
+                topK,
+                frequencyPenalty,
+                presencePenalty,
+                seed.isPresent() ? OptionalLong.of(seed.getAsLong() + offset) : seed,
+                stopSequences,
+                jsonObject,
+                reasoningEffort,
+                reasoningTokens,
+                serverDefaults);
+    }
+
     /** An option that a model may refuse, and that an answer can do without unless the client asked for it. */
     public enum ServerDefault {
         TEMPERATURE,

@@ -38,6 +38,11 @@ public record Prompt(
         this(messages, options, Optional.empty(), Tools.NONE);
     }
 
+    /** The same prompt with other options. */
+    public Prompt withOptions(GenerationOptions newOptions) {
+        return new Prompt(messages, newOptions, responseSchema, tools);
+    }
+
     /** The same prompt with other messages. */
     public Prompt withMessages(List<ChatMessage> newMessages) {
         return new Prompt(newMessages, options, responseSchema, tools);

@@ -147,7 +147,7 @@ class OpenAiWireTest {
             "messages":[{"role":"user","content":[{"type":"video_url"}]}] | messages[0].content[0].type | unsupported_parameter
             "messages":[{"role":"tool","content":"x"}]               | messages[0].tool_call_id | missing_required_parameter
             "temperature":"hot"                                      | temperature         | invalid_type
-            "n":2                                                    | n                   | unsupported_parameter
+            "n":9                                                    | n                   | unsupported_parameter
             "logprobs":true                                          | logprobs            | unsupported_parameter
             "stream":"yes"                                           | stream              | invalid_type
             "max_tokens":0                                           | max_tokens          | invalid_value

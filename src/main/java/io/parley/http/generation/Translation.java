@@ -26,9 +26,7 @@ public record Translation(GenerationRequest parsed, List<Violation> violations, 
 
     /** What was read from {@code fields}, after the last of them was read. */
     public static Translation of(JsonFields fields, GenerationRequest request, boolean stream, boolean includeUsage) {
-        GenerationRequest parsed =
-                new GenerationRequest(request.selection(), request.prompt(), request.options(), fields.dropped());
-        return new Translation(parsed, fields.violations(), stream, includeUsage);
+        return new Translation(request.withDroppedHints(fields.dropped()), fields.violations(), stream, includeUsage);
     }
 
     /** The request, if it can be translated. */

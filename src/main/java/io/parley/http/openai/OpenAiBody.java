@@ -21,15 +21,14 @@ import java.util.Optional;
  */
 final class OpenAiBody {
 
+    /** The most answers to one request whose provider makes one for each call. */
+    static final int MAX_REPETITIONS = 8;
+
+    private static final int MAX_CHOICES = 128;
+
     private OpenAiBody() {}
 
-    /** Reads all fields; {@code caching} comes from the request headers. Throws all violations at once if there are any. */
-    static ParsedRequest read(JsonFields fields, CachePolicy caching) {
-        Translation translation = translate(fields, caching);
-        return new ParsedRequest(translation.orElseThrow(), translation.stream(), translation.includeUsage());
-    }
-
-    /** As {@link #read}, but returns the violations instead of throwing them. */
+    /** Reads all fields; {@code caching} comes from the request headers. */
     static Translation translate(JsonFields fields, CachePolicy caching) {
         ModelSelection selection = new ModelSelection(
                 Optional.empty(),
@@ -44,12 +43,21 @@ final class OpenAiBody {
         boolean includeUsage = fields.optionalObject("stream_options", given -> given.optionalFlag("include_usage"))
                 .flatMap(flag -> flag)
                 .orElse(false);
+        int choices = choices(fields);
         OpenAiUntranslatable.check(fields);
         fields.dropUnknown();
         return Translation.of(
                 fields,
-                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)),
+                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)).withChoices(choices),
                 stream,
                 includeUsage);
+    }
+
+    /** Reads {@code n}, which becomes as many calls of a provider whose format does not have it. */
+    private static int choices(JsonFields fields) {
+        int choices = fields.optionalInteger("n", 1, MAX_CHOICES).orElse(1);
+        return fields.check("n", choices <= MAX_REPETITIONS, "unsupported", "must be at most " + MAX_REPETITIONS)
+                ? choices
+                : 1;
     }
 }

@@ -53,7 +53,7 @@ public final class OpenAiRoutes {
     }
 
     private Future<Void> stream(RoutingContext ctx, GenerationRequest request, boolean includeUsage) {
-        generationService.stream(ctx, request, new OpenAiSse(nextId(), now(), includeUsage));
+        generationService.streamChoices(ctx, request, new OpenAiSse(nextId(), now(), includeUsage));
         return Future.succeededFuture();
     }
 
@@ -61,10 +61,11 @@ public final class OpenAiRoutes {
         table.send(
                 ctx,
                 generationService
-                        .collect(ctx, request)
-                        .map(answer -> answer.nativeBody()
+                        .collectChoices(ctx, request)
+                        .map(answers -> answers.getFirst()
+                                .nativeBody()
                                 .map(RouteResponse::json)
-                                .orElseGet(() -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answer)))));
+                                .orElseGet(() -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answers)))));
         return Future.succeededFuture();
     }
 

@@ -51,7 +51,6 @@ final class OpenAiUntranslatable {
     static void check(JsonFields fields) {
         HINTS.forEach(fields::drop);
         REJECTED.forEach(name -> reject(fields, name, isGiven(fields, name), "is not supported"));
-        reject(fields, "n", fields.optionalInteger("n", 1, 128).orElse(1) != 1, "only n=1 is supported");
         reject(fields, "logprobs", fields.optionalFlag("logprobs").orElse(false), "is not supported");
         reject(
                 fields,

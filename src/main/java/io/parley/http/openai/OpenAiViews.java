@@ -21,16 +21,23 @@ public final class OpenAiViews {
 
     private OpenAiViews() {}
 
-    static ObjectNode completion(String id, Instant created, Result answer) {
+    /** @param answers one for each choice; the first says which provider and model answered */
+    static ObjectNode completion(String id, Instant created, List<Result> answers) {
+        Result first = answers.getFirst();
         ObjectNode view = object().put("id", id)
                 .put("object", "chat.completion")
                 .put("created", created.getEpochSecond())
-                .put("model", answer.handle().model());
-        ObjectNode choice = view.putArray("choices").addObject().put("index", 0);
-        message(choice.putObject("message"), answer);
-        choice.putNull("logprobs").put("finish_reason", reason(answer.end().reason()));
-        view.set("usage", usage(answer.end().usage()));
-        view.set("x_parley", parleyExtension(answer.handle(), answer.end().usage()));
+                .put("model", first.handle().model());
+        ArrayNode choices = view.putArray("choices");
+        Usage usage = Usage.NONE;
+        for (Result answer : answers) {
+            ObjectNode choice = choices.addObject().put("index", choices.size() - 1);
+            message(choice.putObject("message"), answer);
+            choice.putNull("logprobs").put("finish_reason", reason(answer.end().reason()));
+            usage = usage.plus(answer.end().usage());
+        }
+        view.set("usage", usage(usage));
+        view.set("x_parley", parleyExtension(first.handle(), usage));
         return view;
     }
 

@@ -70,7 +70,7 @@ class OpenAiBodyTest {
     @ParameterizedTest
     @DisplayName("rejects a field that would change the answer, by name")
     @CsvSource(delimiter = '|', textBlock = """
-            "n":2                                      | /n
+            "n":9                                      | /n
             "logprobs":true                            | /logprobs
             "logit_bias":{"1":5}                       | /logit_bias
             "audio":{"voice":"alloy"}                  | /audio
@@ -106,7 +106,7 @@ class OpenAiBodyTest {
     @DisplayName("still has its model, its texts and its stream flag if it cannot be translated")
     void untranslatable() {
         Translation translation =
-                translate(USER, "\"n\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+                translate(USER, "\"n\":9,\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         assertThat(translation.request()).isEmpty();
         assertThat(translation.unroutable()).isEmpty();
         assertThat(translation.selection().model()).hasValue("m");
