@@ -26,15 +26,20 @@ final class OpenAiChoiceSse implements ChoicesWriter.Choice {
     private static final String CHUNK_SUFFIX = "},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
 
     private final int index;
+    private final boolean functions;
     private final Function<AnswerHandle, String> chunkPrefix;
     private String choicePrefix = "";
     private byte[] beforeText = {};
     private boolean started;
     private final byte[] afterText = CHUNK_SUFFIX.getBytes(UTF_8);
 
-    /** @param chunkPrefix what all chunks of an answer begin with, up to their choices */
-    OpenAiChoiceSse(int index, Function<AnswerHandle, String> chunkPrefix) {
+    /**
+     * @param functions whether the client knows functions instead of tools
+     * @param chunkPrefix what all chunks of an answer begin with, up to their choices
+     */
+    OpenAiChoiceSse(int index, boolean functions, Function<AnswerHandle, String> chunkPrefix) {
         this.index = index;
+        this.functions = functions;
         this.chunkPrefix = chunkPrefix;
     }
 
@@ -71,7 +76,7 @@ final class OpenAiChoiceSse implements ChoicesWriter.Choice {
             case Completed end ->
                 out.appendString(choicePrefix)
                         .appendString("{},\"logprobs\":null,\"finish_reason\":\"")
-                        .appendString(OpenAiViews.reason(end.reason()))
+                        .appendString(OpenAiViews.reason(end.reason(), functions))
                         .appendString("\"}]}\n\n");
             case Thinking(ThinkingKind kind, String text) -> {
                 if (kind == ThinkingKind.TEXT) { // the format has no field for signatures
@@ -90,17 +95,32 @@ final class OpenAiChoiceSse implements ChoicesWriter.Choice {
     }
 
     private void call(Buffer out, ToolDelta piece) {
+        if (!functions) {
+            toolCall(out, piece);
+        } else if (piece.index() == 0) { // a message has one function call at most
+            out.appendString(choicePrefix).appendString("{\"function_call\":");
+            function(out, piece);
+            out.appendString(CHUNK_SUFFIX);
+        }
+    }
+
+    private void toolCall(Buffer out, ToolDelta piece) {
         out.appendString(choicePrefix).appendString("{\"tool_calls\":[{\"index\":" + piece.index());
         piece.id().ifPresent(id -> {
             JsonStringWriter.append(out.appendString(",\"id\":"), id);
             out.appendString(",\"type\":\"function\"");
         });
-        out.appendString(",\"function\":{");
+        function(out.appendString(",\"function\":"), piece);
+        out.appendString("}]").appendString(CHUNK_SUFFIX);
+    }
+
+    private static void function(Buffer out, ToolDelta piece) {
+        out.appendByte((byte) '{');
         piece.name().ifPresent(name -> {
             JsonStringWriter.append(out.appendString("\"name\":"), name);
             out.appendByte((byte) ',');
         });
         JsonStringWriter.append(out.appendString("\"arguments\":"), piece.arguments());
-        out.appendString("}}]").appendString(CHUNK_SUFFIX);
+        out.appendByte((byte) '}');
     }
 }

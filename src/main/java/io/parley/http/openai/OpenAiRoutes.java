@@ -12,6 +12,7 @@ import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
+import io.parley.json.JsonFields;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
@@ -40,24 +41,29 @@ public final class OpenAiRoutes {
     private void complete(RouteTable table, RoutingContext ctx) {
         addProcessingTime(ctx);
         table.body(ctx, body -> read(ctx, body))
-                .compose(parsed -> parsed.stream()
-                        ? stream(ctx, parsed.request(), parsed.includeUsage())
-                        : collect(table, ctx, parsed.request()))
+                .compose(received -> received.parsed().stream()
+                        ? stream(ctx, received.parsed(), received.functions())
+                        : collect(table, ctx, received.parsed().request(), received.functions()))
                 .onFailure(ctx::fail);
     }
 
-    private static ParsedRequest read(RoutingContext ctx, byte[] body) {
-        Translation translation = OpenAiBody.translate(
-                StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
-        return NativeRequests.of(translation, ApiFormat.OPENAI_CHAT, body, ctx.request());
+    /** @param functions whether the client asks with {@code functions}, from before there were tools */
+    private record Received(ParsedRequest parsed, boolean functions) {}
+
+    private static Received read(RoutingContext ctx, byte[] body) {
+        JsonFields fields = StrictJsonReader.compatibleRequest(body);
+        boolean functions = OpenAiTools.areFunctions(fields);
+        Translation translation = OpenAiBody.translate(fields, GenerationHeaders.caching(ctx.request()));
+        return new Received(NativeRequests.of(translation, ApiFormat.OPENAI_CHAT, body, ctx.request()), functions);
     }
 
-    private Future<Void> stream(RoutingContext ctx, GenerationRequest request, boolean includeUsage) {
-        generationService.streamChoices(ctx, request, new OpenAiSse(nextId(), now(), includeUsage));
+    private Future<Void> stream(RoutingContext ctx, ParsedRequest parsed, boolean functions) {
+        generationService.streamChoices(
+                ctx, parsed.request(), new OpenAiSse(nextId(), now(), parsed.includeUsage(), functions));
         return Future.succeededFuture();
     }
 
-    private Future<Void> collect(RouteTable table, RoutingContext ctx, GenerationRequest request) {
+    private Future<Void> collect(RouteTable table, RoutingContext ctx, GenerationRequest request, boolean functions) {
         table.send(
                 ctx,
                 generationService
@@ -65,7 +71,8 @@ public final class OpenAiRoutes {
                         .map(answers -> answers.getFirst()
                                 .nativeBody()
                                 .map(RouteResponse::json)
-                                .orElseGet(() -> RouteResponse.ok(OpenAiViews.completion(nextId(), now(), answers)))));
+                                .orElseGet(() -> RouteResponse.ok(
+                                        OpenAiViews.completion(nextId(), now(), answers, functions)))));
         return Future.succeededFuture();
     }
 

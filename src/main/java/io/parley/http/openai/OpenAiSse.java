@@ -21,20 +21,25 @@ final class OpenAiSse implements ChoicesWriter {
     private final String id;
     private final Instant created;
     private final boolean includeUsage;
+    private final boolean functions;
     private final OpenAiChoiceSse only;
     private Optional<AnswerHandle> handle = Optional.empty();
 
-    /** @param includeUsage whether the stream ends with a usage chunk */
-    OpenAiSse(String id, Instant created, boolean includeUsage) {
+    /**
+     * @param includeUsage whether the stream ends with a usage chunk
+     * @param functions whether the client knows functions instead of tools
+     */
+    OpenAiSse(String id, Instant created, boolean includeUsage, boolean functions) {
         this.id = id;
         this.created = created;
         this.includeUsage = includeUsage;
+        this.functions = functions;
         this.only = choice(0);
     }
 
     @Override
     public OpenAiChoiceSse choice(int index) {
-        return new OpenAiChoiceSse(index, this::chunkPrefix);
+        return new OpenAiChoiceSse(index, functions, this::chunkPrefix);
     }
 
     @Override

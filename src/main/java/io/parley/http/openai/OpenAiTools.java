@@ -56,8 +56,7 @@ final class OpenAiTools {
     private OpenAiTools() {}
 
     static Tools read(JsonFields fields) {
-        boolean legacy =
-                fields.any("tools").isEmpty() && fields.any("functions").isPresent();
+        boolean legacy = areFunctions(fields);
         List<Tool> definitions =
                 legacy ? fields.objects("functions", 0, MAX_TOOLS, OpenAiTools::function) : tools(fields);
         String choiceName = fields.any("tool_choice").isEmpty() && legacy ? "function_call" : "tool_choice";
@@ -69,6 +68,11 @@ final class OpenAiTools {
             fields.drop("function_call");
         }
         return new Tools(choice.filter(definitions), choice.use, choice.forced, parallel);
+    }
+
+    /** Whether the client knows functions instead of tools, and expects an answer with {@code function_call}. */
+    static boolean areFunctions(JsonFields fields) {
+        return fields.any("tools").isEmpty() && fields.any("functions").isPresent();
     }
 
     private static List<Tool> tools(JsonFields fields) {

@@ -21,8 +21,11 @@ public final class OpenAiViews {
 
     private OpenAiViews() {}
 
-    /** @param answers one for each choice; the first says which provider and model answered */
-    static ObjectNode completion(String id, Instant created, List<Result> answers) {
+    /**
+     * @param answers one for each choice; the first says which provider and model answered
+     * @param functions whether the client knows functions instead of tools
+     */
+    static ObjectNode completion(String id, Instant created, List<Result> answers, boolean functions) {
         Result first = answers.getFirst();
         ObjectNode view = object().put("id", id)
                 .put("object", "chat.completion")
@@ -32,8 +35,8 @@ public final class OpenAiViews {
         Usage usage = Usage.NONE;
         for (Result answer : answers) {
             ObjectNode choice = choices.addObject().put("index", choices.size() - 1);
-            message(choice.putObject("message"), answer);
-            choice.putNull("logprobs").put("finish_reason", reason(answer.end().reason()));
+            message(choice.putObject("message"), answer, functions);
+            choice.putNull("logprobs").put("finish_reason", reason(answer.end().reason(), functions));
             usage = usage.plus(answer.end().usage());
         }
         view.set("usage", usage(usage));
@@ -41,7 +44,7 @@ public final class OpenAiViews {
         return view;
     }
 
-    private static void message(ObjectNode message, Result answer) {
+    private static void message(ObjectNode message, Result answer, boolean functions) {
         ArrayNode calls = calls(answer.events());
         String text = answer.text();
         String refusal = answer.refusal();
@@ -52,7 +55,9 @@ public final class OpenAiViews {
         }
         boolean noText = text.isEmpty() && !(calls.isEmpty() && refusal.isEmpty());
         message.put("content", noText ? null : text).put("refusal", refusal.isEmpty() ? null : refusal);
-        if (!calls.isEmpty()) {
+        if (!calls.isEmpty() && functions) {
+            message.set("function_call", calls.path(0).path("function")); // a message has one at most
+        } else if (!calls.isEmpty()) {
             message.set("tool_calls", calls);
         }
     }
@@ -79,6 +84,11 @@ public final class OpenAiViews {
             }
         });
         return calls;
+    }
+
+    /** @param functions whether the client knows functions instead of tools */
+    static String reason(FinishReason reason, boolean functions) {
+        return functions && reason == FinishReason.TOOL_CALLS ? "function_call" : reason(reason);
     }
 
     static String reason(FinishReason reason) {
