@@ -62,9 +62,9 @@ public final class BuiltInProfiles {
             profile("gemini", MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, ANY_SHORT_ID),
             profile("groq", MaxTokensField.MAX_COMPLETION_TOKENS, true, SchemaSupport.JSON_SCHEMA, ANY_SHORT_ID),
             openAi("openrouter", MaxTokensField.MAX_TOKENS, SamplingSupport.NOT_REASONING, VERY_SHORT_ID, false),
-            profile("vllm", MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, ANY_SHORT_ID),
-            profile("llama.cpp", MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, ANY_SHORT_ID),
-            profile("lmstudio", MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, ANY_SHORT_ID),
+            local("vllm"),
+            local("llama.cpp"),
+            local("lmstudio"),
             profile(ANTHROPIC, MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, "[a-zA-Z0-9_-]{1,64}"),
             profile(OLLAMA, MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, ".*"));
 
@@ -126,7 +126,7 @@ public final class BuiltInProfiles {
                 SamplingSupport.NOT_REASONING,
                 VERY_SHORT_ID,
                 false);
-        Http http = new Http(Optional.of(ApiKeyHeader.API_KEY), "", Map.of(), Optional.empty(), false);
+        Http http = new Http(Optional.of(ApiKeyHeader.API_KEY), "", Map.of(), Optional.empty(), false, false);
         return new ProviderProfile(openAi.name(), openAi.generation(), openAi.messages(), http);
     }
 
@@ -134,21 +134,28 @@ public final class BuiltInProfiles {
             String name, MaxTokensField field, SamplingSupport sampling, String toolIds, boolean responses) {
         Generation generation = new Generation(
                 field, true, SchemaSupport.JSON_SCHEMA, sampling, "{}", OptionalInt.empty(), Optional.empty());
-        return new ProviderProfile(name, generation, messages(toolIds), http(responses));
+        return new ProviderProfile(name, generation, messages(toolIds), http(responses, false));
     }
 
     private static ProviderProfile profile(
             String name, MaxTokensField field, boolean streamUsage, SchemaSupport schema, String toolIds) {
         Generation generation = new Generation(
                 field, streamUsage, schema, SamplingSupport.ALL, "{}", OptionalInt.empty(), Optional.empty());
-        return new ProviderProfile(name, generation, messages(toolIds), http(false));
+        return new ProviderProfile(name, generation, messages(toolIds), http(false, false));
+    }
+
+    /** A server for open models, which still completes any text. */
+    private static ProviderProfile local(String name) {
+        ProviderProfile profile =
+                profile(name, MaxTokensField.MAX_TOKENS, true, SchemaSupport.JSON_SCHEMA, ANY_SHORT_ID);
+        return new ProviderProfile(name, profile.generation(), profile.messages(), http(false, true));
     }
 
     private static Messages messages(String toolIds) {
         return new Messages(Map.of(), true, new ToolIdFormat(toolIds), true);
     }
 
-    private static Http http(boolean responses) {
-        return new Http(Optional.empty(), "", Map.of(), Optional.empty(), responses);
+    private static Http http(boolean responses, boolean completions) {
+        return new Http(Optional.empty(), "", Map.of(), Optional.empty(), responses, completions);
     }
 }

@@ -119,7 +119,7 @@ public record ProviderConfig(
             case ANTHROPIC_MESSAGES -> format == Format.ANTHROPIC;
             case OPENAI_EMBEDDINGS -> format != Format.ANTHROPIC;
             case OPENAI_RESPONSES -> format == Format.OPENAI && profile.http().responses();
-            case OPENAI_COMPLETIONS -> false;
+            case OPENAI_COMPLETIONS -> format == Format.OPENAI && profile.http().completions();
         };
     }
 

@@ -55,13 +55,15 @@ public record ProviderProfile(String name, Generation generation, Messages messa
      * @param query the query of every URL, without its question mark; may be empty
      * @param extraHeaders headers that are added to every request
      * @param responses whether the provider has {@code /v1/responses}
+     * @param completions whether the provider has {@code /v1/completions}
      */
     public record Http(
             Optional<ApiKeyHeader> apiKeyHeader,
             String query,
             Map<String, Secret> extraHeaders,
             Optional<ProxyAddress> proxy,
-            boolean responses) {
+            boolean responses,
+            boolean completions) {
         public Http {
             extraHeaders = Map.copyOf(extraHeaders);
         }
@@ -106,6 +108,6 @@ public record ProviderProfile(String name, Generation generation, Messages messa
                 name,
                 generation,
                 messages,
-                new Http(http.apiKeyHeader, http.query, http.extraHeaders, proxy, http.responses));
+                new Http(http.apiKeyHeader, http.query, http.extraHeaders, proxy, http.responses, http.completions));
     }
 }

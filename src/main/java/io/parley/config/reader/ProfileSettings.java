@@ -123,7 +123,8 @@ final class ProfileSettings {
                         .orElse(base.query()),
                 map("extra-headers").map(this::extraHeaders).orElse(base.extraHeaders()),
                 base.proxy(),
-                settings.optionalFlag(path + ".responses").orElse(base.responses()));
+                settings.optionalFlag(path + ".responses").orElse(base.responses()),
+                settings.optionalFlag(path + ".completions").orElse(base.completions()));
     }
 
     private String extraBody(ObjectNode body) {

@@ -48,7 +48,7 @@ public final class NativeRequests {
                         headers(request),
                         translation.stream(),
                         translation.includeUsage(),
-                        choices(body),
+                        Math.max(choices(body), translation.parsed().choices()),
                         translation.violations()));
         return new ParsedRequest(passed, translation.stream(), translation.includeUsage());
     }

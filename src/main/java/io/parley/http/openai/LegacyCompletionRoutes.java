@@ -8,10 +8,13 @@ import io.parley.bus.Ids;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Delta;
 import io.parley.contract.AnswerEvent.Refusal;
+import io.parley.contract.ApiFormat;
 import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.generation.GenerationHeaders;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.GenerationService;
+import io.parley.http.generation.NativeRequests;
+import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
@@ -20,7 +23,10 @@ import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 
-/** Serves OpenAI's legacy completions with chat models, for programs that never changed to chat completions. */
+/**
+ * Serves OpenAI's legacy completions: as they are for providers that have them, with chat models for all others, for programs that never
+ * changed to chat completions.
+ */
 public final class LegacyCompletionRoutes {
 
     private final GenerationService generationService;
@@ -35,27 +41,31 @@ public final class LegacyCompletionRoutes {
         table.raw(
                 POST,
                 "/v1/completions",
-                ctx -> table.body(
-                                ctx,
-                                body -> LegacyCompletionBody.translate(
-                                        StrictJsonReader.compatibleRequest(body),
-                                        GenerationHeaders.caching(ctx.request())))
-                        .compose(translation -> complete(table, ctx, translation))
+                ctx -> table.body(ctx, body -> read(ctx, body))
+                        .compose(parsed -> complete(table, ctx, parsed))
                         .onFailure(ctx::fail));
     }
 
-    private Future<Void> complete(RouteTable table, RoutingContext ctx, Translation translation) {
-        GenerationRequest request = translation.orElseThrow();
+    private static ParsedRequest read(RoutingContext ctx, byte[] body) {
+        Translation translation = LegacyCompletionBody.translate(
+                StrictJsonReader.compatibleRequest(body), GenerationHeaders.caching(ctx.request()));
+        return NativeRequests.of(translation, ApiFormat.OPENAI_COMPLETIONS, body, ctx.request());
+    }
+
+    private Future<Void> complete(RouteTable table, RoutingContext ctx, ParsedRequest parsed) {
+        GenerationRequest request = parsed.request();
         String id = ids.next("cmpl-");
         Instant created = ids.clock().instant();
-        if (translation.stream()) {
-            generationService.stream(ctx, request, new LegacyCompletionSse(id, created, translation.includeUsage()));
+        if (parsed.stream()) {
+            generationService.stream(ctx, request, new LegacyCompletionSse(id, created, parsed.includeUsage()));
         } else {
             table.send(
                     ctx,
                     generationService
                             .collect(ctx, request)
-                            .map(answer -> RouteResponse.ok(completion(id, created, answer))));
+                            .map(answer -> answer.nativeBody()
+                                    .map(RouteResponse::json)
+                                    .orElseGet(() -> RouteResponse.ok(completion(id, created, answer)))));
         }
         return Future.succeededFuture();
     }

@@ -33,6 +33,7 @@ final class NativeAnswer implements AnswerBuilder {
     private final long maxBytes;
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private long bytes;
+    private int finished;
 
     /** @param model the requested model, reported until the provider names the one it used */
     NativeAnswer(NativeReader reader, NativeRequest request, String model, Prompt prompt, int maxBytes) {
@@ -66,6 +67,9 @@ final class NativeAnswer implements AnswerBuilder {
     }
 
     private void read(Signal signal) {
+        if (signal instanceof Signal.AnswerComplete && request.stream() && ++finished < request.choices()) {
+            return; // others are still being written
+        }
         state.add(signal);
         switch (signal) {
             case Signal.Text(String text) -> state.count(text);

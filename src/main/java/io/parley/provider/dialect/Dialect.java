@@ -13,6 +13,7 @@ import io.parley.provider.response.EmbeddingsReader;
 import io.parley.provider.response.FaultClassifier;
 import io.parley.provider.response.FrameReader;
 import io.parley.provider.response.NativeReader;
+import io.parley.provider.response.OpenAiChunkReader;
 import io.parley.provider.response.ProviderErrorBody;
 import io.parley.provider.response.ResponsesReader;
 import io.parley.provider.response.RetryAfter;
@@ -63,7 +64,7 @@ public sealed interface Dialect permits OpenAiDialect, AnthropicDialect, OllamaD
     /** Creates a reader for the answer to a request that is passed on. */
     default NativeReader nativeReader(NativeRequest request) {
         return switch (request.format()) {
-            case OPENAI_CHAT -> new NativeReader.ChatReader(request.choices());
+            case OPENAI_CHAT -> new NativeReader.ChatReader(new OpenAiChunkReader(true));
             case ANTHROPIC_MESSAGES -> reader()::read;
             case OPENAI_RESPONSES -> new ResponsesReader();
             case OPENAI_COMPLETIONS -> new CompletionsReader();

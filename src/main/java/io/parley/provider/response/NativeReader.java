@@ -24,16 +24,9 @@ public interface NativeReader extends FrameReader {
     }
 
     /** Chat completions: the last chunk has the usage and no choice. */
-    final class ChatReader implements NativeReader {
+    record ChatReader(FrameReader chunks) implements NativeReader {
 
         private static final Pattern NO_CHOICE = Pattern.compile("\"choices\"\\s*:\\s*\\[\\s*]");
-
-        private final FrameReader chunks;
-
-        /** @param choices the number of choices that were requested */
-        public ChatReader(int choices) {
-            chunks = new OpenAiChunkReader(choices);
-        }
 
         @Override
         public List<Signal> read(Frame frame) {

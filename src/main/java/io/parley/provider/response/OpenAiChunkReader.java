@@ -5,9 +5,7 @@ import io.parley.provider.codec.Frame;
 import io.parley.provider.codec.JsonPullReader;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Reads completions in OpenAI's format, in chunks or whole. A message in a stream counts only if no pieces of it came before, because
@@ -17,18 +15,17 @@ public final class OpenAiChunkReader implements FrameReader {
 
     private static final String DONE = "[DONE]";
 
-    private final int choices;
-    private final Set<Long> finished = new HashSet<>();
+    private final boolean allChoices;
     private boolean pieces;
 
-    /** Reads an answer of one choice. */
+    /** Reads the first choice. */
     public OpenAiChunkReader() {
-        this(1);
+        this(false);
     }
 
-    /** @param choices the number of choices that were requested; others are ignored */
-    OpenAiChunkReader(int choices) {
-        this.choices = choices;
+    /** @param allChoices whether the output of all choices is read, not only that of the first */
+    public OpenAiChunkReader(boolean allChoices) {
+        this.allChoices = allChoices;
     }
 
     @Override
@@ -82,8 +79,8 @@ public final class OpenAiChunkReader implements FrameReader {
         private void choice(JsonParser json) throws IOException {
             ChoiceReader choice = new ChoiceReader(usage, error);
             JsonPullReader.object(json, choice::field);
-            if (choice.index >= choices) {
-                return;
+            if (choice.index > 0 && !allChoices) {
+                return; // only one choice is requested
             }
             answer = true;
             pieces |= !choice.delta.isEmpty();
@@ -92,10 +89,7 @@ public final class OpenAiChunkReader implements FrameReader {
             (message ? choice.message : choice.delta).addTo(signals);
             if (!choice.reason.isEmpty()) {
                 signals.add(FinishReasons.of(choice.reason, choice.stopSequence));
-                finished.add(choice.index);
-                if (finished.size() == choices) {
-                    signals.add(new Signal.AnswerComplete());
-                }
+                signals.add(new Signal.AnswerComplete());
             }
         }
 

@@ -76,7 +76,8 @@ final class ProfileSettingsTest {
                                 "sampling", "none",
                                 "tool-ids", "[a-z0-9]{8}",
                                 "query", "api-version=2024-10-21",
-                                "responses", "yes"))
+                                "responses", "yes",
+                                "completions", "yes"))
                 .profile();
         assertThat(profile.generation().maxTokensField()).isEqualTo(MaxTokensField.MAX_TOKENS);
         assertThat(profile.generation().streamUsage()).isTrue();
@@ -86,6 +87,7 @@ final class ProfileSettingsTest {
         assertThat(profile.http().apiKeyHeader()).contains(ApiKeyHeader.API_KEY);
         assertThat(profile.http().query()).isEqualTo("api-version=2024-10-21");
         assertThat(profile.http().responses()).isTrue();
+        assertThat(profile.http().completions()).isTrue();
     }
 
     @Test
@@ -152,6 +154,7 @@ final class ProfileSettingsTest {
             proxy            | ftp://p            | must be the URL of an HTTP proxy
             proxy            | http://u:canary@p/x | must be the URL of an HTTP proxy
             responses        | maybe              | must be yes or no
+            completions      | maybe              | must be yes or no
             """)
     @DisplayName("is refused at the start by the name of the setting")
     void refused(String field, String value, String message) {

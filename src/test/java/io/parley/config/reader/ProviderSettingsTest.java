@@ -157,7 +157,7 @@ class ProviderSettingsTest {
                         "providers.x.base-url (PARLEY_PROVIDERS_X_BASE_URL) is missing",
                         "providers.x.model (PARLEY_PROVIDERS_X_MODEL) is missing",
                         "providers.x.modle is not a setting: correct or remove it; known settings under providers.x:"
-                                + " api-key, api-key-header, base-url, embedding-models, empty-parameters, extra-body, extra-headers, format,"
+                                + " api-key, api-key-header, base-url, completions, embedding-models, empty-parameters, extra-body, extra-headers, format,"
                                 + " keep-alive, max-tokens-field, merge-same-role, model, models, num-ctx, prices, profile, proxy,"
                                 + " query, responses, roles, sampling, schema, stream-usage, tool-ids, weight");
         assertThat(errors(settings("demo.base-url", "http://127.0.0.1:1", "demo.model", "m"), Map.of()))
