@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Describes a failure as data: sent unchanged over the bus and the cluster, and rendered to clients in one place.
@@ -19,6 +20,14 @@ public sealed interface Problem extends Message {
     record Invalid(List<Violation> violations) implements Problem {
         public Invalid {
             violations = List.copyOf(violations);
+        }
+
+        /** The same problem with the fields' pointers replaced. */
+        public Invalid withPointers(UnaryOperator<String> replacement) {
+            return new Invalid(violations.stream()
+                    .map(violation -> new Violation(
+                            replacement.apply(violation.pointer()), violation.rule(), violation.message()))
+                    .toList());
         }
     }
 

@@ -35,6 +35,7 @@ import java.util.Optional;
 final class TurnGeneration implements AnswerSession.Listener {
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(20);
+    private static final String MESSAGES = "/messages";
 
     private final LogWriter writer;
     private final InstantSource clock;
@@ -143,7 +144,14 @@ final class TurnGeneration implements AnswerSession.Listener {
                 usage,
                 answer.map(AnswerHandle::provider),
                 answer.map(AnswerHandle::model),
-                Optional.of(problem)));
+                Optional.of(withoutPositions(problem))));
+    }
+
+    /** The messages of a prompt are counted differently than those of the client. */
+    private static Problem withoutPositions(Problem problem) {
+        return problem instanceof Problem.Invalid invalid
+                ? invalid.withPointers(pointer -> pointer.startsWith(MESSAGES) ? MESSAGES : pointer)
+                : problem;
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,19 +36,27 @@ public final class JsonFields {
     private final Violations violations;
     private final boolean strict;
     private final Set<String> dropped;
+    private final IdentityHashMap<Object, String> places;
     private final Set<String> known = new HashSet<>();
 
     /** @param strict whether unknown fields are violations, and {@code null} differs from absent */
     JsonFields(String pointer, ObjectNode object, Violations violations, boolean strict) {
-        this(pointer, object, violations, strict, new LinkedHashSet<>());
+        this(pointer, object, violations, strict, new LinkedHashSet<>(), new IdentityHashMap<>());
     }
 
-    private JsonFields(String pointer, ObjectNode object, Violations violations, boolean strict, Set<String> dropped) {
+    private JsonFields(
+            String pointer,
+            ObjectNode object,
+            Violations violations,
+            boolean strict,
+            Set<String> dropped,
+            IdentityHashMap<Object, String> places) {
         this.pointer = pointer;
         this.object = object;
         this.violations = violations;
         this.strict = strict;
         this.dropped = dropped;
+        this.places = places;
     }
 
     /** A required string. */
@@ -253,6 +262,23 @@ public final class JsonFields {
         });
     }
 
+    /** Leaves out this whole object, which is remembered as {@code name}. */
+    public void leaveOut(String name) {
+        object.fieldNames().forEachRemaining(known::add);
+        addDropped(name);
+    }
+
+    /** Remembers that {@code value} was read from this object; returns {@code value}. */
+    public <T> T place(T value) {
+        places.put(value, pointer);
+        return value;
+    }
+
+    /** The JSON pointer of the object that {@code value} itself was read from, anywhere in the document, if that is remembered. */
+    public Optional<String> placeOf(Object value) {
+        return Optional.ofNullable(places.get(value));
+    }
+
     /** The names of all fields that were left out, at any depth, in the order of discovery; safe to show. */
     public List<String> dropped() {
         return List.copyOf(dropped);
@@ -326,7 +352,7 @@ public final class JsonFields {
             violations.add(at, "type", "must be an object");
             return Optional.empty();
         }
-        JsonFields fields = new JsonFields(at, inner, violations, strict, dropped);
+        JsonFields fields = new JsonFields(at, inner, violations, strict, dropped, places);
         T value = read.apply(fields);
         if (strict) {
             fields.checkUnknown();

@@ -148,7 +148,7 @@ class TranslatedRequestTest {
         HttpResponse<String> answer = server.app().http().post(CHAT, body);
         assertThat(answer.statusCode()).isEqualTo(400);
         JsonNode error = HttpTestClient.json(answer).path("error");
-        assertThat(error.path("param").asText()).isEqualTo("messages");
+        assertThat(error.path("param").asText()).isEqualTo("messages[0].content[0]");
         assertThat(error.path("message").asText()).contains(word);
     }
 

@@ -18,6 +18,7 @@ import io.parley.contract.Tools.ToolChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Checks whether a provider's format supports a prompt, and names the options that it has no field for and that are left out. Ignores
@@ -27,7 +28,10 @@ public final class FormatCapabilities {
 
     private FormatCapabilities() {}
 
-    /** The first part of the prompt that the format does not support; empty if it supports all of it. */
+    /**
+     * The first part of the prompt that the format does not support, by its position in the prompt; empty if it supports all of it. What
+     * the client calls that part is known to the code that has read the request.
+     */
     public static Optional<Violation> unsupported(Format format, Prompt prompt) {
         return switch (format) {
             case OPENAI -> attachments(format, prompt);
@@ -90,10 +94,23 @@ public final class FormatCapabilities {
 
     /** The first picture, document or recording that the format does not have. */
     private static Optional<Violation> attachments(Format format, Prompt prompt) {
-        return parts(prompt).stream()
-                .flatMap(part -> attachment(format, part).stream())
-                .findFirst()
-                .flatMap(message -> unsupported("/messages", message));
+        return firstOf(prompt, "content", ChatMessage::parts, part -> attachment(format, part));
+    }
+
+    /** The first part of a message that {@code check} has an objection to, by its position. */
+    private static <T> Optional<Violation> firstOf(
+            Prompt prompt, String field, Function<ChatMessage, List<T>> parts, Function<T, Optional<String>> check) {
+        List<ChatMessage> messages = prompt.messages();
+        for (int i = 0; i < messages.size(); i++) {
+            List<T> all = parts.apply(messages.get(i));
+            for (int j = 0; j < all.size(); j++) {
+                Optional<String> reason = check.apply(all.get(j));
+                if (reason.isPresent()) {
+                    return unsupported("/messages/" + i + "/" + field + "/" + j, reason.get());
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<String> attachment(Format format, ContentPart part) {
@@ -124,13 +141,13 @@ public final class FormatCapabilities {
 
     /** Some formats represent arguments as JSON objects rather than as text. */
     private static Optional<Violation> arguments(Prompt prompt) {
-        boolean allObjects = prompt.messages().stream()
-                .map(ChatMessage::toolCalls)
-                .flatMap(calls -> calls.stream())
-                .allMatch(call -> isJsonObject(call.arguments()));
-        return allObjects
-                ? Optional.empty()
-                : unsupported("/messages", "requires the arguments of tool calls to be JSON objects");
+        return firstOf(
+                prompt,
+                "tool_calls",
+                ChatMessage::toolCalls,
+                call -> isJsonObject(call.arguments())
+                        ? Optional.empty()
+                        : Optional.of("requires the arguments of tool calls to be JSON objects"));
     }
 
     private static boolean isJsonObject(String text) {

@@ -10,6 +10,7 @@ import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
 import io.parley.contract.Tools;
+import io.parley.http.generation.ClientFields;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.Reasoning;
 import io.parley.http.generation.Translation;
@@ -17,6 +18,7 @@ import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -75,9 +77,25 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
         fields.dropUnknown();
         return Translation.of(
                 fields,
-                new GenerationRequest(selection, prompt, CallOptions.of(Priority.NORMAL, caching)),
+                new GenerationRequest(selection, prompt, CallOptions.of(Priority.NORMAL, caching))
+                        .withClientFields(ClientFields.of(fields, prompt, names(fields), ClientFields.MESSAGES)),
                 stream,
                 false);
+    }
+
+    /** What this format calls the options. */
+    private static Map<String, String> names(JsonFields fields) {
+        boolean effort = fields.any("output_config")
+                .filter(config -> config.has("effort"))
+                .isPresent();
+        boolean format = fields.any("output_format").isPresent();
+        return Map.of(
+                "/max_completion_tokens",
+                "/max_tokens",
+                "/reasoning_effort",
+                effort ? "/output_config/effort" : "/thinking",
+                "/response_format",
+                format ? "/output_format" : "/output_config/format");
     }
 
     private static List<ChatMessage> messages(JsonFields fields) {

@@ -68,7 +68,8 @@ final class AnthropicMessageParser {
         Optional<Block> known = block.optionalOneOf("type", Block.class);
         known.ifPresent(type -> {
             switch (type) {
-                case TEXT, IMAGE, DOCUMENT -> AnthropicContentParts.read(block).ifPresent(parts::add);
+                case TEXT, IMAGE, DOCUMENT ->
+                    AnthropicContentParts.read(block).map(block::place).ifPresent(parts::add);
                 case TOOL_USE -> calls.add(call(block));
                 case TOOL_RESULT -> results.add(result(block));
                 case THINKING ->
@@ -101,7 +102,13 @@ final class AnthropicMessageParser {
                         block.optionalFlag("is_error").orElse(false)),
                 "");
         List<ContentPart> content = block.isList("content")
-                ? block.objects("content", 0, MAX_BLOCKS, AnthropicContentParts::read).stream()
+                ? block
+                        .objects(
+                                "content",
+                                0,
+                                MAX_BLOCKS,
+                                part -> AnthropicContentParts.read(part).map(part::place))
+                        .stream()
                         .flatMap(Optional::stream)
                         .toList()
                 : block.optionalText("content", TextRule.ANY).stream()

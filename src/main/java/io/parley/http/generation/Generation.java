@@ -27,6 +27,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
 
     private final Vertx vertx;
     private final StreamTimeouts timeouts;
+    private final GenerationRequest request;
     private final AnswerSession.Listener client;
     private final AnswerSession session;
     private long timer = NO_TIMER;
@@ -42,6 +43,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
             AnswerSession.Listener client) {
         this.vertx = vertx;
         this.timeouts = timeouts;
+        this.request = request;
         this.client = client;
         Open open = new Open(
                 id, requestContext, request.selection(), request.prompt(), request.options(), request.nativeRequest());
@@ -101,7 +103,7 @@ final class Generation implements OpenStream, AnswerSession.Listener {
     @Override
     public void onFailed(Problem problem, Usage usage) {
         stopIdleTimer();
-        client.onFailed(problem, usage);
+        client.onFailed(request.clientFields().named(problem, request.nativeRequest()), usage);
     }
 
     @Override

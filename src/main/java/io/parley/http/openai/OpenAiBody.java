@@ -7,12 +7,15 @@ import io.parley.contract.GatewayMessage.Priority;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
+import io.parley.http.generation.ClientFields;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +28,10 @@ final class OpenAiBody {
     static final int MAX_REPETITIONS = 8;
 
     private static final int MAX_CHOICES = 128;
+
+    /** The fields that ask for reasoning; the first one that is given takes precedence. */
+    private static final List<String> REASONING_FIELDS =
+            List.of("reasoning_effort", "reasoning", "thinking", "think", "enable_thinking");
 
     private OpenAiBody() {}
 
@@ -48,9 +55,28 @@ final class OpenAiBody {
         fields.dropUnknown();
         return Translation.of(
                 fields,
-                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching)).withChoices(choices),
+                new GenerationRequest(selection, prompt, CallOptions.of(priority, caching))
+                        .withChoices(choices)
+                        .withClientFields(ClientFields.of(fields, prompt, names(fields), ClientFields.MESSAGES)),
                 stream,
                 includeUsage);
+    }
+
+    /** What the client calls the options that have several names. */
+    private static Map<String, String> names(JsonFields fields) {
+        Map<String, String> names = new HashMap<>();
+        if (fields.any("max_completion_tokens").isPresent()) {
+            names.put("/max_tokens", "/max_completion_tokens");
+        }
+        REASONING_FIELDS.stream()
+                .filter(name -> fields.any(name).isPresent())
+                .findFirst()
+                .ifPresent(name -> names.put("/reasoning_effort", "/" + name));
+        if (OpenAiTools.areFunctions(fields)) {
+            names.put("/tool_choice", "/function_call");
+            names.put("/tools", "/functions");
+        }
+        return names;
     }
 
     /** Reads {@code n}, which becomes as many calls of a provider whose format does not have it. */

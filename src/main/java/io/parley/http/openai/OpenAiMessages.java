@@ -104,7 +104,7 @@ final class OpenAiMessages {
     }
 
     private static Tools.Call function(String id, JsonFields function) {
-        return new Tools.Call(id, function.text("name", NON_EMPTY), arguments(function));
+        return function.place(new Tools.Call(id, function.text("name", NON_EMPTY), arguments(function)));
     }
 
     /** JSON as text, or an object; nothing and an empty text stand for an object without fields, as models write them. */
@@ -127,9 +127,16 @@ final class OpenAiMessages {
         if (!content.get().isArray()) {
             return target.withParts(List.of(new ContentPart.Text(message.text("content", TextRule.ANY))));
         }
-        List<ContentPart> parts = message.objects("content", 0, MAX_MESSAGES, OpenAiContentParts::read).stream()
-                .flatMap(Optional::stream)
-                .toList();
+        List<ContentPart> parts =
+                message
+                        .objects(
+                                "content",
+                                0,
+                                MAX_MESSAGES,
+                                part -> OpenAiContentParts.read(part).map(part::place))
+                        .stream()
+                        .flatMap(Optional::stream)
+                        .toList();
         boolean textOnly = parts.stream().allMatch(ContentPart.Text.class::isInstance);
         message.check(
                 "content",

@@ -22,6 +22,9 @@ final class InputItemParser {
     /** Distinguishes a whole encrypted block from the signature of a readable one. */
     static final String REDACTED_PREFIX = "redacted:";
 
+    /** Fields that items have when they are sent back as they were received. */
+    private static final List<String> ITEM_FIELDS = List.of("id", "status");
+
     private static final int MAX_SUMMARIES = 1_000;
     private static final TextRule CALL_ID =
             new TextRule("length", "must have 1 to 256 characters", text -> !text.isEmpty() && text.length() <= 256);
@@ -44,6 +47,7 @@ final class InputItemParser {
 
     /** Reads one item; empty if it has no effect or is invalid. */
     Optional<InputItem> read(JsonFields item) {
+        ITEM_FIELDS.forEach(item::any);
         Optional<InputItem> parsed =
                 switch (item.optionalText("type", TextRule.ANY).orElse("message")) {
                     case "message" -> Optional.of(new InputItem.Message(message(item)));
@@ -82,8 +86,8 @@ final class InputItemParser {
 
     private static InputItem.Call call(JsonFields item) {
         String arguments = item.text("arguments", TextRule.ANY);
-        return new InputItem.Call(new Tools.Call(
-                item.text("call_id", CALL_ID), item.text("name", CALL_ID), arguments.isBlank() ? "{}" : arguments));
+        return new InputItem.Call(item.place(new Tools.Call(
+                item.text("call_id", CALL_ID), item.text("name", CALL_ID), arguments.isBlank() ? "{}" : arguments)));
     }
 
     private InputItem.CallOutput output(JsonFields item) {

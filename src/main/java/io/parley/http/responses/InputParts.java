@@ -26,7 +26,7 @@ final class InputParts {
         if (content.get().isTextual()) {
             return List.of(new ContentPart.Text(item.text(name, TextRule.ANY)));
         }
-        return item.objects(name, 0, MAX_PARTS, InputParts::part).stream()
+        return item.objects(name, 0, MAX_PARTS, part -> part(part).map(part::place)).stream()
                 .flatMap(Optional::stream)
                 .toList();
     }

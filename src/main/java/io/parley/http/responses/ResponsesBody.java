@@ -12,19 +12,22 @@ import io.parley.contract.GenerationOptions.ReasoningEffort;
 import io.parley.contract.ModelSelection;
 import io.parley.contract.Prompt;
 import io.parley.contract.Prompt.ResponseSchema;
+import io.parley.http.generation.ClientFields;
 import io.parley.http.generation.GenerationRequest;
 import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * Parses requests for responses. Ignores unknown fields; rejects known fields that would change the answer but are not supported.
+ * Parses requests for responses. Leaves out by name what does not change the answer and what is unknown; rejects known fields that would
+ * change the answer but are not supported.
  *
  * @param translation the request, and why it cannot be translated if it cannot
  * @param passable whether a provider of the format may get the request as it came: it refers to nothing that only this server knows
@@ -43,6 +46,33 @@ record ResponsesBody(
 
     private static final int MAX_TOKENS = 10_000_000;
     private static final int MAX_INCLUDES = 100;
+
+    /** Fields about accounting, caches and the handling of long inputs, which no other format has. */
+    private static final List<String> HINTS = List.of(
+            "user",
+            "metadata",
+            "safety_identifier",
+            "prompt_cache_key",
+            "prompt_cache_retention",
+            "service_tier",
+            "truncation",
+            "client_metadata");
+
+    /** What this format calls the options. */
+    private static final Map<String, String> NAMES = Map.of(
+            ClientFields.MESSAGES,
+            "/input",
+            "/system",
+            "/instructions",
+            "/max_tokens",
+            "/max_output_tokens",
+            "/max_completion_tokens",
+            "/max_output_tokens",
+            "/reasoning_effort",
+            "/reasoning/effort",
+            "/response_format",
+            "/text/format");
+
     private static final TextRule SCHEMA_NAME =
             TextRule.matching("[A-Za-z0-9_.-]{1,64}", "must be 1 to 64 letters, digits, '_', '.' or '-'");
 
@@ -80,6 +110,7 @@ record ResponsesBody(
         boolean stored = fields.optionalFlag("store").orElse(true);
         Optional<String> previous = fields.optionalText("previous_response_id", TextRule.ID);
         checkUnsupported(fields);
+        HINTS.forEach(fields::drop);
         ArrayNode input = input(fields, history);
         ResponseView view = ResponseView.of(fields);
         fields.check(
@@ -87,7 +118,10 @@ record ResponsesBody(
                 history.known(),
                 "reference",
                 "must be the id of a response that is still stored");
-        GenerationRequest request = new GenerationRequest(selection, prompt, CallOptions.of(priority, caching));
+        fields.dropUnknown();
+        GenerationRequest request = new GenerationRequest(selection, prompt, CallOptions.of(priority, caching))
+                .withClientFields(ClientFields.of(
+                        fields, prompt, NAMES, previous.isPresent() ? "/previous_response_id" : "/input"));
         return new ResponsesBody(
                 Translation.of(fields, request, stream, true),
                 !history.translatedOnly(),
@@ -187,11 +221,15 @@ record ResponsesBody(
                 "top_logprobs",
                 fields.optionalInteger("top_logprobs", 0, 20).orElse(0) > 0,
                 "is not supported");
+        List<String> include = fields.optionalTexts("include", MAX_INCLUDES, TextRule.ANY);
         unsupported(
                 fields,
                 "include",
-                fields.optionalTexts("include", MAX_INCLUDES, TextRule.ANY).contains("message.output_text.logprobs"),
+                include.contains("message.output_text.logprobs"),
                 "must not have message.output_text.logprobs, which is not supported");
+        if (!include.isEmpty()) {
+            fields.drop("include");
+        }
     }
 
     private static void unsupported(JsonFields fields, String name, boolean requested, String message) {

@@ -58,7 +58,9 @@ final class ResponsesTools {
             return Optional.of(function(tool));
         }
         boolean unasked = type.equals("namespace") || type.startsWith("web_search");
-        tool.check("type", unasked, "unsupported", unsupported(type));
+        if (tool.check("type", unasked, "unsupported", unsupported(type))) {
+            tool.leaveOut(type);
+        }
         return Optional.empty();
     }
 

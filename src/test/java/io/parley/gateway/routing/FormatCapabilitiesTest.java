@@ -11,12 +11,12 @@ import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.contract.Tools.ToolChoice;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,9 +76,9 @@ class FormatCapabilitiesTest {
     @DisplayName("some formats reject tool arguments that are not a JSON object")
     void arguments() {
         assertThat(missing(Format.ANTHROPIC, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
-                .contains("/messages");
+                .contains("/messages/1/tool_calls/0");
         assertThat(missing(Format.OLLAMA, Tools.NONE, GenerationOptions.NONE, "[]"))
-                .contains("/messages");
+                .contains("/messages/1/tool_calls/0");
         assertThat(missing(Format.OPENAI, Tools.NONE, GenerationOptions.NONE, "{\"cut\":"))
                 .isEmpty();
     }
@@ -111,26 +111,52 @@ class FormatCapabilitiesTest {
         assertThat(FormatCapabilities.droppedHints(Format.OPENAI, prompt)).containsExactly("top_k");
     }
 
-    @Test
-    @DisplayName("each format has other pictures, documents and recordings")
-    void attachments() {
-        ContentPart image = new ContentPart.Image(REMOTE, Optional.empty());
-        ContentPart pdf = new ContentPart.Document(PDF, Optional.empty());
-        ContentPart remotePdf = new ContentPart.Document(REMOTE, Optional.empty());
-        ContentPart audio = new ContentPart.Audio("wav", "UklG");
-        assertThat(formats(IMAGE)).containsExactly(Format.values());
-        assertThat(formats(image)).containsExactlyInAnyOrder(Format.OPENAI, Format.ANTHROPIC);
-        assertThat(formats(pdf)).containsExactlyInAnyOrder(Format.OPENAI, Format.ANTHROPIC);
-        assertThat(formats(remotePdf)).containsExactly(Format.ANTHROPIC);
-        assertThat(formats(audio)).containsExactly(Format.OPENAI);
+    @ParameterizedTest
+    @DisplayName("each format has other pictures, documents and recordings; what it has not is found where it stands")
+    @CsvSource(delimiter = '|', textBlock = """
+            IMAGE           | OPENAI    |
+            IMAGE           | ANTHROPIC |
+            IMAGE           | OLLAMA    |
+            REMOTE_IMAGE    | OPENAI    |
+            REMOTE_IMAGE    | ANTHROPIC |
+            REMOTE_IMAGE    | OLLAMA    | supports no images by URL: send the image itself
+            DOCUMENT        | OPENAI    |
+            DOCUMENT        | ANTHROPIC |
+            DOCUMENT        | OLLAMA    | supports no documents
+            REMOTE_DOCUMENT | OPENAI    | supports no documents by URL: send the document itself
+            REMOTE_DOCUMENT | ANTHROPIC |
+            REMOTE_DOCUMENT | OLLAMA    | supports no documents
+            AUDIO           | OPENAI    |
+            AUDIO           | ANTHROPIC | supports no audio
+            AUDIO           | OLLAMA    | supports no audio
+            """)
+    void attachments(Attachment attachment, Format format, @Nullable String reason) {
+        ContentPart text = new ContentPart.Text("Look");
+        Optional<Violation> refused = Optional.ofNullable(reason)
+                .map(words ->
+                        new Violation("/messages/1/content/1", "unsupported", "the provider of this model " + words));
+        List<ChatMessage> carriers =
+                List.of(ChatMessage.user(""), ChatMessage.toolResult(new Tools.Result("c", false), ""));
+        for (ChatMessage carrier : carriers) {
+            Prompt prompt = new Prompt(
+                    List.of(ChatMessage.user("hi"), carrier.withParts(List.of(text, attachment.part))),
+                    GenerationOptions.NONE);
+            assertThat(FormatCapabilities.unsupported(format, prompt)).isEqualTo(refused);
+        }
     }
 
-    /** The formats that have {@code part}. */
-    private static List<Format> formats(ContentPart part) {
-        Prompt prompt = new Prompt(List.of(ChatMessage.user("").withParts(List.of(part))), GenerationOptions.NONE);
-        return Arrays.stream(Format.values())
-                .filter(format -> FormatCapabilities.unsupported(format, prompt).isEmpty())
-                .toList();
+    private enum Attachment {
+        IMAGE(FormatCapabilitiesTest.IMAGE),
+        REMOTE_IMAGE(new ContentPart.Image(REMOTE, Optional.empty())),
+        DOCUMENT(new ContentPart.Document(PDF, Optional.empty())),
+        REMOTE_DOCUMENT(new ContentPart.Document(REMOTE, Optional.empty())),
+        AUDIO(new ContentPart.Audio("wav", "UklG"));
+
+        private final ContentPart part;
+
+        Attachment(ContentPart part) {
+            this.part = part;
+        }
     }
 
     private static Optional<String> tools(Format format, Tools.Tool tool, ToolChoice use, boolean parallel) {

@@ -127,6 +127,43 @@ class ResponsesBodyTest {
         assertThat(messages.get(2).toolResult()).hasValue(new Tools.Result("1", false));
     }
 
+    @Test
+    @DisplayName("leaves hints, unknown fields and unasked tools out by name")
+    void hints() {
+        ResponsesBody body = read("""
+                {"model":"m","input":[{"type":"message","id":"msg_1","status":"completed","role":"user","content":"hi"}],
+                "user":"u","metadata":{"a":"b"},"prompt_cache_key":"k","safety_identifier":"s","service_tier":"auto",
+                "truncation":"auto","text":{"verbosity":"low"},"reasoning":{"effort":"low","summary":"auto"},
+                "include":["reasoning.encrypted_content"],"client_metadata":{"x":1},"brand_new":[1],
+                "tools":[{"type":"web_search","search_context_size":"low"},{"type":"namespace","name":"n","tools":[{"type":"function"}]}]}""");
+        assertThat(body.translation().violations()).isEmpty();
+        assertThat(body.request().droppedHints())
+                .containsExactlyInAnyOrder(
+                        "user",
+                        "metadata",
+                        "prompt_cache_key",
+                        "safety_identifier",
+                        "service_tier",
+                        "truncation",
+                        "verbosity",
+                        "summary",
+                        "include",
+                        "client_metadata",
+                        "brand_new",
+                        "web_search",
+                        "namespace");
+    }
+
+    @Test
+    @DisplayName("has nothing to leave out if it has only what every provider understands, or empty fields")
+    void noHints() {
+        ResponsesBody body = read("""
+                {"model":"m","input":"hi","instructions":"i","stream":true,"store":false,"background":false,"temperature":1,
+                "top_p":1,"max_output_tokens":9,"text":{},"reasoning":{},"include":[],"metadata":null,"previous_response_id":null,
+                "parallel_tool_calls":true,"tool_choice":"auto","tools":[],"top_logprobs":0}""");
+        assertThat(body.request().droppedHints()).isEmpty();
+    }
+
     private static List<ChatMessage> messages(String input) {
         return read("{\"model\":\"m\",\"input\":" + input + "}")
                 .request()
