@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,12 +26,26 @@ final class Environment {
 
     private static final String FILE_SUFFIX = "_FILE";
 
+    /** Variables that most programs know in lower case, too; that takes precedence, as it does with curl. */
+    private static final List<String> IN_LOWER_CASE = List.of("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY");
+
     private final Map<String, String> variables;
     private final ConfigErrors errors;
 
     Environment(Map<String, String> variables, ConfigErrors errors) {
-        this.variables = variables;
+        this.variables = withLowerCase(variables);
         this.errors = errors;
+    }
+
+    private static Map<String, String> withLowerCase(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(variables);
+        for (String name : IN_LOWER_CASE) {
+            String value = variables.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+            if (!value.isBlank()) {
+                all.put(name, value);
+            }
+        }
+        return all;
     }
 
     /** The settings among {@code paths} that are set. Any other variable with the prefix {@code PARLEY_} is an error. */

@@ -176,6 +176,12 @@ final class ProfileSettingsTest {
             https://api.example.com/v1 | HTTPS_PROXY=http://p:1;NO_PROXY=localhost,.example.com                       | -
             https://api.example.com/v1 | HTTPS_PROXY=http://p:1;NO_PROXY=ample.com                                    | p:1
             https://api.example.com/v1 | HTTPS_PROXY=http://p:1;NO_PROXY=*                                            | -
+            https://api.example.com/v1 | https_proxy=http://p:1                                                       | p:1
+            http://api.example.com/v1  | http_proxy=http://p:1                                                        | p:1
+            https://api.example.com/v1 | https_proxy=http://p:1;HTTPS_PROXY=http://q:2                                | p:1
+            https://api.example.com/v1 | https_proxy= ;HTTPS_PROXY=http://q:2                                         | q:2
+            https://api.example.com/v1 | https_proxy=http://p:1;no_proxy=.example.com;NO_PROXY=localhost              | -
+            https://api.example.com/v1 | https_proxy=http://p:1;NO_PROXY=.example.com                                 | -
             https://127.0.0.1/v1       | HTTPS_PROXY=http://p:1                                                       | -
             https://api.example.com/v1 | HTTPS_PROXY=http://p:1;PARLEY_PROVIDER_PROXY=http://r:3                      | r:3
             https://api.example.com/v1 | HTTPS_PROXY=http://p:1;PARLEY_PROVIDER_PROXY=none                            | -
