@@ -6,6 +6,7 @@ import io.parley.contract.Problem;
 import io.vertx.circuitbreaker.CircuitBreaker;
 import io.vertx.circuitbreaker.CircuitBreakerOptions;
 import io.vertx.circuitbreaker.OpenCircuitException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.function.Supplier;
@@ -30,7 +31,6 @@ public final class ProviderCircuitBreaker {
                         .setMaxFailures(Integer.MAX_VALUE)
                         .setTimeout(-1) // the provider has its own timers
                         .setResetTimeout(config.resetTimeout().toMillis()));
-        circuit.failurePolicy(result -> result.failed() && !isRejectedRequest(Problem.of(result.cause())));
         this.window = new FailureWindow(config.windowSize());
         this.maxFailures = config.failureThreshold() - 1;
     }
@@ -49,8 +49,30 @@ public final class ProviderCircuitBreaker {
         if (!admits()) {
             return Future.failedFuture(OpenCircuitException.INSTANCE);
         }
-        probing = state() == CircuitState.HALF_OPEN;
-        return circuit.execute(call).onComplete(_ -> probing = false);
+        if (state() != CircuitState.HALF_OPEN) {
+            return Future.succeededFuture().compose(_ -> call.get());
+        }
+        probing = true;
+        return Future.succeededFuture().compose(_ -> call.get()).onComplete(this::onProbed);
+    }
+
+    private void onProbed(AsyncResult<?> result) {
+        probing = false;
+        if (state() != CircuitState.HALF_OPEN) {
+            return; // it was decided otherwise meanwhile
+        }
+        switch (result.succeeded() ? Verdict.HEALTHY : verdict(Problem.of(result.cause()))) {
+            case HEALTHY -> circuit.reset();
+            case UNHEALTHY -> circuit.open();
+            case UNKNOWN -> {} // the next call is a trial, too
+        }
+    }
+
+    /** Opens the circuit again if it is half-open, because the provider is known to be broken. */
+    void reopen() {
+        if (state() == CircuitState.HALF_OPEN) {
+            circuit.open();
+        }
     }
 
     public static boolean isCallNotPermitted(Throwable cause) {
@@ -74,13 +96,28 @@ public final class ProviderCircuitBreaker {
         };
     }
 
-    /** A provider that rejects an invalid request is healthy. */
-    private static boolean isRejectedRequest(Problem problem) {
-        return problem instanceof Problem.ProviderFailed failed
-                && switch (failed.fault()) {
-                    case REJECTED, TOO_LONG, UNKNOWN_MODEL -> true;
-                    case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE -> false;
-                    case TRUNCATED, PROTOCOL, OUTPUT_LIMIT, NO_RESPONSE, STALLED -> false;
-                };
+    /** What a failed call says about the provider's health. */
+    private enum Verdict {
+        HEALTHY,
+        UNHEALTHY,
+        UNKNOWN
+    }
+
+    /** A provider that rejects an invalid request is healthy; one unreadable answer says nothing about the next. */
+    private static Verdict verdict(Problem problem) {
+        return switch (problem) {
+            case Problem.ProviderFailed failed -> verdict(failed.fault());
+            case Problem.Cancelled _ -> Verdict.UNKNOWN; // the client has gone
+            default -> Verdict.UNHEALTHY;
+        };
+    }
+
+    private static Verdict verdict(Problem.Fault fault) {
+        return switch (fault) {
+            case REJECTED, TOO_LONG, UNKNOWN_MODEL, OUTPUT_LIMIT -> Verdict.HEALTHY;
+            case PROTOCOL -> Verdict.UNKNOWN;
+            case AUTH, QUOTA, RATE_LIMITED, OVERLOADED, ERROR, UNREACHABLE -> Verdict.UNHEALTHY;
+            case TRUNCATED, NO_RESPONSE, STALLED -> Verdict.UNHEALTHY;
+        };
     }
 }

@@ -90,6 +90,7 @@ public final class ProviderState {
                 problem instanceof Problem.ProviderFailed failed && failed.fault() == Problem.Fault.PROTOCOL;
         if (isUnreadable && unreadable.add(requestId)) {
             countFailure((Problem.ProviderFailed) problem);
+            breaker.reopen();
         } else {
             onEnded(Optional.of(problem));
         }

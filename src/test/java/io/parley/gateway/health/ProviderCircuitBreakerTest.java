@@ -113,6 +113,36 @@ class ProviderCircuitBreakerTest {
         assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
     }
 
+    @Test
+    @DisplayName("stays half-open after an unreadable answer to its trial call, and makes the next call as a trial")
+    void unreadable() throws Exception {
+        openCircuit();
+        awaitHalfOpen();
+        for (int call = 0; call < 5; call++) {
+            cause(breaker.guard(() -> fail(Fault.PROTOCOL)));
+            assertThat(breaker.state()).isEqualTo(CircuitState.HALF_OPEN);
+            assertThat(breaker.admits()).isTrue();
+        }
+        assertThat(breaker.guard(this::succeed).await(5, TimeUnit.SECONDS)).isEqualTo("good");
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
+    }
+
+    @Test
+    @DisplayName("does not take the end of a call from before it opened for that of its trial call")
+    void earlierCall() throws Exception {
+        Promise<String> early = Promise.promise();
+        breaker.guard(early::future);
+        openCircuit();
+        awaitHalfOpen();
+        Promise<String> probe = Promise.promise();
+        breaker.guard(probe::future);
+        early.complete("late");
+        assertThat(breaker.admits()).isFalse();
+        assertThat(breaker.state()).isEqualTo(CircuitState.HALF_OPEN);
+        probe.complete("fine");
+        assertThat(breaker.state()).isEqualTo(CircuitState.CLOSED);
+    }
+
     private void openCircuit() {
         for (int call = 0; call < 10; call++) {
             breaker.recordResult(true);

@@ -1,5 +1,6 @@
 package io.parley.gateway.health;
 
+import static io.parley.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.config.GatewayConfig;
@@ -10,6 +11,7 @@ import io.parley.contract.Problem.Fault;
 import io.parley.gateway.limit.ProviderLimiter;
 import io.parley.testing.FakeProvider;
 import io.parley.testing.ProviderWireFormat;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.junit5.VertxExtension;
 import java.time.Duration;
@@ -39,7 +41,7 @@ class ProviderStateTest {
                 config,
                 () -> 0,
                 new ProviderLimiter(new GatewayConfig.Limits(OptionalInt.empty(), OptionalInt.empty(), 2), () -> 0),
-                new ProviderCircuitBreaker(vertx, "a", new GatewayConfig.Breaker(3, 20, Duration.ofMinutes(1))));
+                new ProviderCircuitBreaker(vertx, "a", new GatewayConfig.Breaker(3, 20, Duration.ofMillis(200))));
     }
 
     @Test
@@ -73,6 +75,27 @@ class ProviderStateTest {
         provider.onRejected("call_5", UNREADABLE);
         assertThat(provider.breaker().state()).isEqualTo(CircuitState.OPEN);
         assertThat(provider.isHealthy()).isFalse();
+    }
+
+    @Test
+    @DisplayName("has its circuit opened again only if several different trial requests get nothing readable")
+    void trials() throws Exception {
+        for (int call = 0; call < 3; call++) {
+            provider.onEnded(Optional.of(new Problem.ProviderFailed("a", Fault.ERROR, Optional.empty())));
+        }
+        eventually(() -> assertThat(provider.breaker().state()).isEqualTo(CircuitState.HALF_OPEN));
+        trial("call_1");
+        trial("call_1");
+        trial("call_2");
+        assertThat(provider.breaker().state()).isEqualTo(CircuitState.HALF_OPEN);
+        trial("call_3");
+        assertThat(provider.breaker().state()).isEqualTo(CircuitState.OPEN);
+    }
+
+    private void trial(String requestId) {
+        provider.breaker()
+                .guard(() -> Future.failedFuture(UNREADABLE.toException())
+                        .onFailure(_ -> provider.onRejected(requestId, UNREADABLE)));
     }
 
     @Test
