@@ -9,7 +9,6 @@ import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
 import io.parley.http.generation.ClientFields;
 import io.parley.http.generation.GenerationRequest;
-import io.parley.http.generation.ParsedRequest;
 import io.parley.http.generation.Translation;
 import io.parley.json.JsonFields;
 import io.parley.json.TextRule;
