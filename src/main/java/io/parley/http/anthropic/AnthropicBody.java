@@ -59,8 +59,10 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
     }
 
     private static Translation request(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
-        ModelSelection selection =
-                new ModelSelection(Optional.empty(), Optional.of(fields.text("model", TextRule.MODEL)), true);
+        ModelSelection selection = new ModelSelection(
+                Optional.empty(),
+                Optional.of(fields.text("model", TextRule.MODEL)),
+                fields.optionalFlag("fallback").orElse(true));
         if (!version.supportsSampling()) {
             SAMPLING_FIELDS.forEach(name -> fields.check(
                     name, !fields.has(name), "version", "is not supported by anthropic-version " + version.wire()));

@@ -55,11 +55,11 @@ public final class AnthropicRoutes {
     }
 
     private static ParsedRequest read(RoutingContext ctx, byte[] body) {
+        JsonFields fields = StrictJsonReader.compatibleRequest(body);
         Translation translation = AnthropicBody.translate(
-                StrictJsonReader.compatibleRequest(body),
-                AnthropicVersion.of(ctx.request()),
-                GenerationHeaders.caching(ctx.request()));
-        return NativeRequests.of(translation, ApiFormat.ANTHROPIC_MESSAGES, body, ctx.request());
+                fields, AnthropicVersion.of(ctx.request()), GenerationHeaders.caching(ctx.request()));
+        return NativeRequests.of(
+                translation, ApiFormat.ANTHROPIC_MESSAGES, UnsignedThinking.removed(body, fields), ctx.request());
     }
 
     private ParsedRequest respond(RouteTable table, RoutingContext ctx, ParsedRequest parsed) {

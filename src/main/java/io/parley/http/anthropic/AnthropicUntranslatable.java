@@ -16,11 +16,19 @@ final class AnthropicUntranslatable {
 
     /** Fields that change what the provider does. */
     private static final List<String> REJECTED =
-            List.of("container", "context_management", "mcp_servers", "inference_geo", "speed", "fallbacks");
+            List.of("container", "mcp_servers", "inference_geo", "speed", "fallbacks");
 
     private static final Set<String> ORDINARY_TIERS = Set.of("auto", "standard_only");
 
     private AnthropicUntranslatable() {}
+
+    /** Whether all that is asked for is to leave out old reasoning and results: an answer does without. Claude Code asks for it unasked. */
+    private static boolean onlyClears(JsonNode management) {
+        return management
+                .path("edits")
+                .valueStream()
+                .allMatch(edit -> edit.path("type").asText().startsWith("clear_"));
+    }
 
     static void check(JsonFields fields) {
         HINTS.forEach(fields::drop);
@@ -30,6 +38,14 @@ final class AnthropicUntranslatable {
                     .isPresent();
             fields.check(name, !given, "unsupported", "is supported only by providers of Anthropic's format");
         });
+        fields.check(
+                "context_management",
+                fields.any("context_management")
+                        .map(AnthropicUntranslatable::onlyClears)
+                        .orElse(true),
+                "unsupported",
+                "may have only edits that clear something, except for providers of Anthropic's format");
+        fields.drop("context_management");
         boolean ordinary = fields.any("service_tier")
                 .map(JsonNode::asText)
                 .map(ORDINARY_TIERS::contains)
