@@ -2,6 +2,7 @@ package io.parley.provider.attempt;
 
 import io.parley.bus.StreamLog;
 import io.parley.config.ProviderConfig.Timeouts;
+import io.parley.config.Secret;
 import io.parley.contract.AnswerEvent;
 import io.parley.contract.AnswerEvent.Completed;
 import io.parley.contract.AnswerEvent.Failed;
@@ -49,6 +50,9 @@ public final class Attempt implements UpstreamExchange.Listener {
     private static final int MAX_RESENDS = 10;
 
     private static final int MAX_EMBEDDING_BYTES = 64 * 1024 * 1024;
+
+    /** A shorter key is an ordinary word, such as "any". */
+    private static final int MIN_KEY_LENGTH = 8;
 
     private final AttemptClocks clocks;
     private final ProviderEndpoint provider;
@@ -254,8 +258,9 @@ public final class Attempt implements UpstreamExchange.Listener {
     }
 
     @Override
-    public void onErrorResponse(int status, MultiMap headers, String body) {
+    public void onErrorResponse(int status, MultiMap headers, String received) {
         billable = false;
+        String body = withoutApiKey(received);
         Optional<ProviderRequest> repeated = settled ? Optional.empty() : request.repeated(status, body);
         if (repeated.isPresent()) {
             logger.repeated(request.refused());
@@ -265,6 +270,16 @@ public final class Attempt implements UpstreamExchange.Listener {
             return;
         }
         fail(provider.dialect().failure(status, headers, body, clocks.clock().instant()));
+    }
+
+    /** Some servers repeat the API key in their errors; neither clients nor logs may see it. */
+    private String withoutApiKey(String text) {
+        return provider.config()
+                .apiKey()
+                .map(Secret::reveal)
+                .filter(key -> key.length() >= MIN_KEY_LENGTH)
+                .map(key -> text.replace(key, "***"))
+                .orElse(text);
     }
 
     @Override

@@ -59,6 +59,9 @@ final class NativeAnswer implements AnswerBuilder {
         Frame frame = reader.translated(received, request);
         List<Signal> signals = reader.read(frame);
         signals.forEach(this::read);
+        if (state.streamEnded() && missing().isPresent()) {
+            return; // the end of nothing must not look like the end of an answer
+        }
         if (request.stream() && !state.failed() && !isUnwantedUsage(frame, signals)) {
             pass(event(frame));
         } else if (reader.translates() && !state.failed()) {
@@ -128,7 +131,9 @@ final class NativeAnswer implements AnswerBuilder {
 
     @Override
     public boolean hasPending() {
-        return pending.size() > 0 && (state.answerComplete() || (request.stream() && state.pieces() > 0));
+        boolean begun = request.stream() && state.pieces() > 0;
+        return pending.size() > 0
+                && (begun || (state.answerComplete() && missing().isEmpty()));
     }
 
     @Override

@@ -25,7 +25,10 @@ public record ProviderErrorBody(String type, String code, String detail, String 
 
     public static final ProviderErrorBody NONE = new ProviderErrorBody("", "", "", "");
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.\\[\\]$/-]{1,128}");
+    /** The path of a field; has no hyphen, so that it cannot be an API key of the usual form. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.\\[\\]$/]{1,128}");
+
+    private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.]{1,64}");
 
     /** Anthropic begins its messages with the parameter. */
     private static final Pattern PREFIX = Pattern.compile("(([a-z_]+)[a-zA-Z0-9_.\\[\\]]*): ");
@@ -113,7 +116,7 @@ public record ProviderErrorBody(String type, String code, String detail, String 
                 .filter(name -> NAME.matcher(name).matches())
                 .findFirst();
         return new Rejection(
-                param, Optional.of(code).filter(name -> NAME.matcher(name).matches()));
+                param, Optional.of(code).filter(name -> CODE.matcher(name).matches()));
     }
 
     /** Whether the error says that the parameter itself is unknown, not that its value is invalid. */

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads along in OpenAI's responses: the events of a stream, or a whole response. */
 public final class ResponsesReader implements NativeReader {
+
+    /** What the status of a response can be when it has ended well. */
+    private static final Set<String> ENDED = Set.of("completed", "incomplete");
 
     @Override
     public List<Signal> read(Frame frame) {
@@ -102,6 +106,11 @@ public final class ResponsesReader implements NativeReader {
             if (input >= 0 || output >= 0) {
                 signals.add(new Signal.UsageReport(
                         input < 0 ? -1 : Math.max(0, input - cached), cached, 0, output, reasoning));
+            }
+            if (!status.isEmpty() && !ENDED.contains(status)) {
+                signals.add(new Signal.StreamError(
+                        new AttemptFailure(Fault.PROTOCOL, "a response that ends without being completed")));
+                return;
             }
             signals.add(new Signal.Reason(
                     switch (reason) {
