@@ -258,6 +258,46 @@ class NativeCallTest {
         assertThat(malformed.body()).contains("the body is not strict JSON");
     }
 
+    @Test
+    @DisplayName(
+            "an answer that ends with nothing but its end mark is tried again, and is an error if nothing else comes")
+    void nothingButTheEnd() throws Exception {
+        String role = """
+                data: {"id":"c","choices":[{"index":0,"delta":{"role":"assistant","content":""},"finish_reason":null}]}
+
+                """;
+        for (int attempt = 0; attempt < 3; attempt++) {
+            server.provider(ProviderWireFormat.OPENAI)
+                    .enqueue(exchange ->
+                            exchange.startStream(ProviderWireFormat.OPENAI).finish(role + DONE));
+        }
+        HttpResponse<String> answer = post(CHAT, """
+                {"model":"openai/m-1","stream":true,"fallback":false,"messages":[{"role":"user","content":"hi"}]}""");
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.body()).doesNotContain("[DONE]");
+    }
+
+    @Test
+    @DisplayName("a provider that repeats the API key in its error does not reveal it")
+    void apiKeyInError() throws Exception {
+        server.provider(ProviderWireFormat.OPENAI).enqueue(ProviderScripts.errorResponse(400, """
+                        {"error":{"message":"x","param":"sk-abc-123","code":"sk-abc-123"}}"""));
+        assertThat(post(CHAT, """
+                {"model":"openai/m-1","messages":[{"role":"user","content":"hi"}]}""").body()).doesNotContain("sk-abc");
+    }
+
+    @Test
+    @DisplayName("thinking blocks that no provider has signed are left out for Anthropic")
+    void unsignedThinking() throws Exception {
+        post(MESSAGES, """
+                {"model":"anthropic/m-1","max_tokens":20,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[
+                {"type":"thinking","thinking":"theirs","signature":""},{"type":"thinking","thinking":"own","signature":"SIG"},
+                {"type":"text","text":"hello"}]},{"role":"user","content":"go on"}]}""");
+        assertThat(last(ProviderWireFormat.ANTHROPIC).body())
+                .contains("own", "SIG")
+                .doesNotContain("theirs");
+    }
+
     private static HttpResponse<String> post(String path, String body, String... headers) throws Exception {
         HttpTestClient http = server.app().http();
         return http.post(path, body, headers);

@@ -8,6 +8,7 @@ import io.parley.testing.ProviderWireFormat;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +154,45 @@ class NativeResponsesTest {
                 {"model":"openai/counted","input":"hi"}""");
         eventually(() -> assertThat(http().get("/api/v1/usage?group_by=model").body())
                 .containsPattern("\"counted\"[^}]*\"cached_tokens\":4[^}]*\"reasoning_tokens\":2"));
+    }
+
+    @Test
+    @DisplayName("of others, and conversations of the provider, are not continued")
+    void foreign() throws Exception {
+        int before = server.provider(ProviderWireFormat.OPENAI).exchanges().size();
+        for (String field : List.of(
+                "\"previous_response_id\":\"resp_of_somebody\"",
+                "\"previous_response_id\":\"../../x\"",
+                "\"conversation\":\"conv_of_somebody\"")) {
+            HttpResponse<String> answer = http().post(RESPONSES, """
+                    {"model":"openai/m-1","input":"hi",%s}""".formatted(field));
+            assertThat(answer.statusCode()).as(field).isEqualTo(400);
+            assertThat(answer.body()).contains("\"param\":\"" + field.substring(1, field.indexOf('"', 1)));
+        }
+        assertThat(server.provider(ProviderWireFormat.OPENAI).exchanges()).hasSize(before);
+    }
+
+    @Test
+    @DisplayName("go to their provider without the reasoning of another one")
+    void foreignReasoning() throws Exception {
+        respond(RESPONSE.formatted("resp_own"));
+        http().post(RESPONSES, """
+                {"model":"openai/m-1","input":[{"type":"reasoning","id":"rs_x","summary":[],"encrypted_content":"signed:SIG"},\
+                {"type":"reasoning","id":"rs_y","summary":[],"encrypted_content":"gAAA"},{"role":"user","content":"hi"}]}""");
+        assertThat(lastBody()).contains("gAAA").doesNotContain("SIG", "rs_x");
+    }
+
+    @Test
+    @DisplayName("that end without anything are tried again, and are an error if nothing else comes")
+    void empty() throws Exception {
+        for (int attempt = 0; attempt < 3; attempt++) {
+            server.provider(ProviderWireFormat.OPENAI)
+                    .enqueue(exchange ->
+                            exchange.startStream(ProviderWireFormat.OPENAI).finish("data: [DONE]\n\n"));
+        }
+        HttpResponse<String> answer = http().post(RESPONSES, """
+                {"model":"openai/m-1","stream":true,"input":"hi","fallback":false}""");
+        assertThat(answer.statusCode()).isEqualTo(502);
     }
 
     private static String events(String id, String end, String response) {

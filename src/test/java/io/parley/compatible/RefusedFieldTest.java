@@ -50,7 +50,6 @@ class RefusedFieldTest {
             ANTHROPIC | messages[0].content[1] | "messages":[{"role":"user","content":[{"type":"text","text":"a"},{"type":"input_audio","input_audio":{"data":"UklG","format":"wav"}}]}]
             ANTHROPIC | messages[1].tool_calls[0].function.arguments | "messages":[{"role":"user","content":"a"},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"[]"}}]},{"role":"tool","tool_call_id":"c","content":"b"}]
             ANTHROPIC | messages[1].function_call.arguments | "messages":[{"role":"user","content":"a"},{"role":"assistant","function_call":{"name":"f","arguments":"[]"}},{"role":"function","name":"f","content":"b"}]
-            ANTHROPIC | response_format        | "messages":[{"role":"user","content":"a"}],"response_format":{"type":"json_object"}
             OLLAMA    | reasoning_effort       | "messages":[{"role":"user","content":"a"}],"reasoning_effort":"max"
             OLLAMA    | reasoning              | "messages":[{"role":"user","content":"a"}],"reasoning":{"effort":"max"}
             OLLAMA    | tool_choice            | "messages":[{"role":"user","content":"a"}],"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":"required"
@@ -83,7 +82,6 @@ class RefusedFieldTest {
             OLLAMA    | input[1].content[0] | "input":[{"role":"user","content":"a"},{"role":"user","content":[{"type":"input_file","file_data":"PDF"}]}]
             ANTHROPIC | input[1].arguments  | "input":[{"role":"user","content":"a"},{"type":"function_call","call_id":"c","name":"f","arguments":"[]"},{"type":"function_call_output","call_id":"c","output":"b"}]
             OLLAMA    | input[2].output[0]  | "input":[{"role":"user","content":"a"},{"type":"function_call","call_id":"c","name":"f","arguments":"{}"},{"type":"function_call_output","call_id":"c","output":[{"type":"input_image","image_url":"IMAGE"}]}]
-            ANTHROPIC | text.format         | "input":"a","text":{"format":{"type":"json_object"}}
             OLLAMA    | reasoning.effort    | "input":"a","reasoning":{"effort":"max"}
             OLLAMA    | tool_choice         | "input":"a","tools":[{"type":"function","name":"f"}],"tool_choice":"required"
             """)

@@ -72,9 +72,6 @@ public final class FormatCapabilities {
 
     private static Optional<Violation> anthropic(Prompt prompt) {
         GenerationOptions options = prompt.options();
-        if (options.jsonObject()) {
-            return unsupported("/response_format", "supports only json_schema");
-        }
         boolean effortTooLow = options.reasoningEffort()
                 .filter(ReasoningEffort.MINIMAL::equals)
                 .isPresent();

@@ -19,9 +19,6 @@ final class InputItemParser {
     static final int MAX_ITEMS = 10_000;
     static final String REFERENCE = "item_reference";
 
-    /** Distinguishes a whole encrypted block from the signature of a readable one. */
-    static final String REDACTED_PREFIX = "redacted:";
-
     /** Fields that items have when they are sent back as they were received. */
     private static final List<String> ITEM_FIELDS = List.of("id", "status");
 
@@ -38,6 +35,7 @@ final class InputItemParser {
 
     private final ResponseHistory history;
     private final Set<String> callIds = new HashSet<>();
+    private final Set<String> references = new HashSet<>();
 
     /** @param history the items that precede the input, and those that it refers to */
     InputItemParser(ResponseHistory history) {
@@ -107,12 +105,7 @@ final class InputItemParser {
                 .collect(Collectors.joining("\n\n"));
         Optional<String> encrypted =
                 item.optionalText("encrypted_content", TextRule.ANY).filter(data -> !data.isEmpty());
-        if (encrypted.filter(data -> data.startsWith(REDACTED_PREFIX)).isPresent()) {
-            return encrypted.map(data -> new Thought(data.substring(REDACTED_PREFIX.length()), Optional.empty(), true));
-        }
-        return text.isEmpty() && encrypted.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Thought(text, encrypted, false));
+        return EncryptedReasoning.thought(text, encrypted);
     }
 
     private static Stream<String> texts(JsonFields item, String name) {
@@ -125,6 +118,7 @@ final class InputItemParser {
         Optional<ResponseHistory.Item> stored =
                 Optional.ofNullable(history.referenced().get(item.text("id", TextRule.ANY)));
         item.check("id", stored.isPresent(), "reference", "must be the id of a stored item");
+        item.check("id", references.add(item.text("id", TextRule.ANY)), "duplicate", "must not be repeated");
         return stored.flatMap(ResponseHistory.Item::parsed);
     }
 }

@@ -113,12 +113,12 @@ final class OutputAssembler {
                 }
             }
             case SIGNATURE -> {
-                reasoning().encrypted(thinking.text());
+                reasoning().encrypted(EncryptedReasoning.signed(thinking.text()));
                 closeOpen(true);
             }
             case REDACTED -> {
                 closeOpen(true);
-                reasoning().encrypted(InputItemParser.REDACTED_PREFIX + thinking.text());
+                reasoning().encrypted(EncryptedReasoning.redacted(thinking.text()));
                 closeOpen(true);
             }
         }

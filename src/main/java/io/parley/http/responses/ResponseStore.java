@@ -56,6 +56,11 @@ final class ResponseStore {
         this.clock = clock;
     }
 
+    /** Whether an item with this id was made by a translation. */
+    static boolean isOwnItem(String id) {
+        return ITEM_ID.matcher(id).matches();
+    }
+
     boolean enabled() {
         return keep.isPositive();
     }

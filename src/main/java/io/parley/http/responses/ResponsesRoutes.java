@@ -15,6 +15,7 @@ import io.parley.contract.ApiFormat;
 import io.parley.contract.GatewayMessage.CachePolicy;
 import io.parley.contract.GatewayMessage.Resolve;
 import io.parley.contract.Problem;
+import io.parley.contract.Problem.Violation;
 import io.parley.contract.UsageMessage.Estimate;
 import io.parley.http.generation.CollectedAnswer.Result;
 import io.parley.http.generation.GenerationHeaders;
@@ -25,18 +26,25 @@ import io.parley.http.responses.ResponseView.Identity;
 import io.parley.http.routing.RequestCaller;
 import io.parley.http.routing.RouteResponse;
 import io.parley.http.routing.RouteTable;
+import io.parley.json.JsonEditor;
 import io.parley.json.JsonFields;
+import io.parley.json.JsonWriter;
 import io.parley.json.StrictJsonReader;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /** Serves OpenAI's responses for every provider, and keeps them for later requests of the same caller. */
 public final class ResponsesRoutes {
 
     private static final String ROOT = "/v1/responses";
     private static final String ONE = ROOT + "/{id}";
+
+    /** The fields that refer to what a provider stores. */
+    private static final Set<String> OWNED = Set.of("/previous_response_id", "/conversation");
 
     private final Bus bus;
     private final GenerationService generationService;
@@ -86,11 +94,39 @@ public final class ResponsesRoutes {
     private record Received(ResponsesBody parsed, GenerationRequest request) {}
 
     /** As it came for providers that have responses, translated for others. */
-    private static GenerationRequest request(RoutingContext ctx, ResponsesBody parsed, byte[] body) {
+    private GenerationRequest request(RoutingContext ctx, ResponsesBody parsed, byte[] body) {
+        checkOwner(parsed);
         return parsed.passable()
-                ? NativeRequests.of(parsed.translation(), ApiFormat.OPENAI_RESPONSES, body, ctx.request())
+                ? NativeRequests.of(
+                                parsed.translation(),
+                                ApiFormat.OPENAI_RESPONSES,
+                                withoutForeignReasoning(body, parsed.input()),
+                                ctx.request())
                         .request()
                 : parsed.request();
+    }
+
+    /** Another provider's reasoning is the only thing that is left out of a request that is passed on. */
+    private static byte[] withoutForeignReasoning(byte[] body, ArrayNode input) {
+        if (input.valueStream().noneMatch(EncryptedReasoning::isForeign)) {
+            return body;
+        }
+        ArrayNode rest = JsonNodeFactory.instance.arrayNode();
+        input.valueStream().filter(item -> !EncryptedReasoning.isForeign(item)).forEach(rest::add);
+        return new JsonEditor(body).set("input", JsonWriter.text(rest)).toBytes();
+    }
+
+    /**
+     * A response of somebody else must not be continued: the provider knows only the server's API key, so it would not notice. Without a
+     * store nobody knows whose a response is.
+     */
+    private void checkOwner(ResponsesBody parsed) {
+        List<Violation> foreign = parsed.translation().violations().stream()
+                .filter(violation -> OWNED.contains(violation.pointer()))
+                .toList();
+        if (store.enabled() && !foreign.isEmpty()) {
+            throw new Problem.Invalid(foreign).toException();
+        }
     }
 
     private Received respond(RouteTable table, RoutingContext ctx, Received received) {

@@ -84,7 +84,7 @@ class ResponsesBodyTest {
     @DisplayName("becomes one message for the reasoning, text and calls of one answer")
     void answers() {
         assertThat(messages("""
-                [{"type":"reasoning","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"s"},
+                [{"type":"reasoning","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"signed:s"},
                 {"role":"assistant","content":[{"type":"output_text","text":"Let me see"}]},
                 {"type":"function_call","call_id":"1","name":"f","arguments":"{}"},
                 {"type":"function_call","call_id":"2","name":"g","arguments":""},

@@ -70,7 +70,7 @@ class ResponsesSseTest {
 
         assertThat(types(response)).containsExactly("reasoning", "reasoning", "message");
         assertThat(response.at("/output/0/summary/0/text").asText()).isEqualTo("I think");
-        assertThat(response.at("/output/0/encrypted_content").asText()).isEqualTo("c2ln");
+        assertThat(response.at("/output/0/encrypted_content").asText()).isEqualTo("signed:c2ln");
         assertThat(response.at("/output/1/summary")).isEmpty();
         assertThat(response.at("/output/1/encrypted_content").asText()).isEqualTo("redacted:ZGF0YQ==");
     }
