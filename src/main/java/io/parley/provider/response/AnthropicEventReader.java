@@ -20,7 +20,7 @@ public final class AnthropicEventReader implements FrameReader {
             return List.of();
         }
         if (data.charAt(0) != '{' && frame.event().equals("error")) {
-            return ErrorFields.named(frame, data);
+            return ErrorFields.named(frame);
         }
         Event event = new Event(frame.event());
         JsonPullReader.document(data, event::field);

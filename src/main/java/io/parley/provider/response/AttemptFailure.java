@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A failure of a provider, with its error message, which is for the log only.
+ * A failure of a provider, with a message for the log, which has none of the provider's own words.
  *
  * @param rejected what the provider rejected of the request
  */
@@ -28,7 +28,7 @@ public record AttemptFailure(Fault fault, Optional<Duration> retryAfter, String 
             case TOO_LONG -> new Rejection(error.rejection().param(), Optional.empty()); // the fault is the code
             default -> Rejection.UNKNOWN;
         };
-        return new AttemptFailure(fault, retryAfter, error.message(), rejected);
+        return new AttemptFailure(fault, retryAfter, error.summary(), rejected);
     }
 
     /** The problem for clients, without the provider's message. */

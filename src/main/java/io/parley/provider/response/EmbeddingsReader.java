@@ -33,7 +33,7 @@ public final class EmbeddingsReader implements NativeReader {
                     ProviderErrorBody error = ProviderErrorBody.read(json);
                     if (!error.equals(ProviderErrorBody.NONE)) {
                         signals.add(
-                                new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message())));
+                                new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.summary())));
                     }
                 }
                 default -> {} // unknown fields

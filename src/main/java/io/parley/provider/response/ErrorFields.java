@@ -21,9 +21,9 @@ public final class ErrorFields {
     private boolean detailed;
 
     /** The error that the event is if it is named so, whatever its data. */
-    static List<Signal> named(Frame frame, String data) {
+    static List<Signal> named(Frame frame) {
         return frame.event().equals(ERROR)
-                ? List.of(new Signal.StreamError(new AttemptFailure(Fault.ERROR, data)))
+                ? List.of(new Signal.StreamError(new AttemptFailure(Fault.ERROR, "an error event that is not JSON")))
                 : List.of();
     }
 
@@ -83,6 +83,6 @@ public final class ErrorFields {
 
     /** The signal for an error inside a response with status 200. */
     static Signal signal(ProviderErrorBody error) {
-        return new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.message()));
+        return new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.summary()));
     }
 }

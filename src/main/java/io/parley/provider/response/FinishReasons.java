@@ -30,7 +30,7 @@ public final class FinishReasons {
     }
 
     private static Signal failure(Fault fault, String word) {
-        String shown = word.length() <= 40 ? word : word.substring(0, 40);
+        String shown = word.matches("[a-z_]{1,40}") ? word : "an unknown reason";
         return new Signal.StreamError(new AttemptFailure(fault, "the answer ended with: " + shown));
     }
 }

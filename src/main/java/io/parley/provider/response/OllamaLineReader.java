@@ -19,7 +19,7 @@ public final class OllamaLineReader implements FrameReader {
             return List.of();
         }
         if (data.charAt(0) != '{' && frame.event().equals("error")) {
-            return ErrorFields.named(frame, data);
+            return ErrorFields.named(frame);
         }
         Line line = new Line();
         JsonPullReader.document(data, line::field);

@@ -38,7 +38,7 @@ public final class OpenAiChunkReader implements FrameReader {
             return List.of(new Signal.StreamEnd());
         }
         if (data.charAt(0) != '{' && frame.event().equals("error")) {
-            return ErrorFields.named(frame, data);
+            return ErrorFields.named(frame);
         }
         Chunk chunk = new Chunk();
         JsonPullReader.document(data, chunk::field);

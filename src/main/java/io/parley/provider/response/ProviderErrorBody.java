@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ public record ProviderErrorBody(String type, String code, String detail, String 
 
     /** The path of a field; has no hyphen, so that it cannot be an API key of the usual form. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.\\[\\]$/]{1,128}");
+
+    private static final int MAX_NAMES = 5;
 
     private static final Pattern CODE = Pattern.compile("[A-Za-z0-9_.]{1,64}");
 
@@ -117,6 +120,17 @@ public record ProviderErrorBody(String type, String code, String detail, String 
                 .findFirst();
         return new Rejection(
                 param, Optional.of(code).filter(name -> CODE.matcher(name).matches()));
+    }
+
+    /** What the error is about, for the log: only names, because the message may quote the request, an answer or a key. */
+    String summary() {
+        return Stream.of(
+                        Stream.of(type, code).filter(name -> CODE.matcher(name).matches()),
+                        params.stream().filter(name -> NAME.matcher(name).matches()))
+                .flatMap(names -> names)
+                .distinct()
+                .limit(MAX_NAMES)
+                .collect(Collectors.joining(", ", "the provider reported an error: ", ""));
     }
 
     /** Whether the error says that the parameter itself is unknown, not that its value is invalid. */

@@ -124,7 +124,7 @@ public final class ResponsesReader implements NativeReader {
 
         private static Signal failure(ProviderErrorBody error) {
             Fault fault = FaultClassifier.of(error);
-            return new Signal.StreamError(new AttemptFailure(fault, error.message()));
+            return new Signal.StreamError(new AttemptFailure(fault, error.summary()));
         }
     }
 }
