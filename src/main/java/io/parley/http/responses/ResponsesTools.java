@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Parses {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}. Leaves out namespaces and web search, which agents send
- * unasked; rejects other tools that a provider would run itself.
+ * Parses {@code tools}, {@code tool_choice} and {@code parallel_tool_calls}. Leaves out namespaces, tool search and web search, which
+ * agents send unasked; rejects other tools that a provider would run itself.
  */
 final class ResponsesTools {
+
+    /** Types of tools that agents send unasked, besides web search. */
+    private static final Set<String> UNASKED = Set.of("namespace", "tool_search");
 
     private static final int MAX_TOOLS = 1024;
     private static final TextRule NAME =
@@ -57,7 +60,7 @@ final class ResponsesTools {
         if (type.equals("function")) {
             return Optional.of(function(tool));
         }
-        boolean unasked = type.equals("namespace") || type.startsWith("web_search");
+        boolean unasked = UNASKED.contains(type) || type.startsWith("web_search");
         if (tool.check("type", unasked, "unsupported", unsupported(type))) {
             tool.leaveOut(type);
         }

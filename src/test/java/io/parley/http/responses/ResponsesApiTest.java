@@ -179,7 +179,7 @@ class ResponsesApiTest {
                     ,"input":[{"role":"user","content":"q"},{"role":"assistant","content":"Let me see"},
                     {"type":"function_call","call_id":"c1","name":"weather","arguments":"{}"},
                     {"type":"function_call_output","call_id":"c1","output":"rain"}],
-                    "tools":[%s,{"type":"function","name":"other"},{"type":"namespace","name":"ns","tools":[{}]},{"type":"web_search"}],
+                    "tools":[%s,{"type":"function","name":"other"},{"type":"namespace","name":"ns","tools":[{}]},{"type":"tool_search","execution":"client"},{"type":"web_search"}],
                     "tool_choice":{"type":"allowed_tools","mode":"required","tools":[{"type":"function","name":"weather"}]},
                     "parallel_tool_calls":false,"max_output_tokens":99,"temperature":0.5,"top_p":0.9,
                     "reasoning":{"effort":"low","summary":"auto"},"store":false,"include":["reasoning.encrypted_content"],
