@@ -292,7 +292,7 @@ class NativeCallTest {
         post(MESSAGES, """
                 {"model":"anthropic/m-1","max_tokens":20,"messages":[{"role":"user","content":"hi"},{"role":"assistant","content":[
                 {"type":"thinking","thinking":"theirs","signature":""},{"type":"thinking","thinking":"own","signature":"SIG"},
-                {"type":"text","text":"hello"}]},{"role":"user","content":"go on"}]}""");
+                {"type":"text","text":"hello"}]},{"role":"user","content":"next"}]}""");
         assertThat(last(ProviderWireFormat.ANTHROPIC).body())
                 .contains("own", "SIG")
                 .doesNotContain("theirs");

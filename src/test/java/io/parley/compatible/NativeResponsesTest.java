@@ -161,9 +161,9 @@ class NativeResponsesTest {
     void foreign() throws Exception {
         int before = server.provider(ProviderWireFormat.OPENAI).exchanges().size();
         for (String field : List.of(
-                "\"previous_response_id\":\"resp_of_somebody\"",
+                "\"previous_response_id\":\"resp_of_another\"",
                 "\"previous_response_id\":\"../../x\"",
-                "\"conversation\":\"conv_of_somebody\"")) {
+                "\"conversation\":\"conv_of_another\"")) {
             HttpResponse<String> answer = http().post(RESPONSES, """
                     {"model":"openai/m-1","input":"hi",%s}""".formatted(field));
             assertThat(answer.statusCode()).as(field).isEqualTo(400);

@@ -117,8 +117,8 @@ public final class ResponsesRoutes {
     }
 
     /**
-     * A response of somebody else must not be continued: the provider knows only the server's API key, so it would not notice. Without a
-     * store nobody knows whose a response is.
+     * A response of another user must not be continued: the provider knows only the server's API key, so it would not notice. Without a
+     * store, the owner of a response is unknown.
      */
     private void checkOwner(ResponsesBody parsed) {
         List<Violation> foreign = parsed.translation().violations().stream()
