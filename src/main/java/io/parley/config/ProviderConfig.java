@@ -36,6 +36,9 @@ public record ProviderConfig(
         ProviderProfile profile) {
 
     private static final int HTTP_PORT = 80;
+    /** Anthropic's first version without sampling parameters, and the default. */
+    private static final String WITHOUT_SAMPLING = "2026-10-21";
+
     private static final int HTTPS_PORT = 443;
 
     public ProviderConfig {
@@ -121,6 +124,11 @@ public record ProviderConfig(
             case OPENAI_RESPONSES -> format == Format.OPENAI && profile.http().responses();
             case OPENAI_COMPLETIONS -> format == Format.OPENAI && profile.http().completions();
         };
+    }
+
+    /** Whether its API version accepts temperature, top_p and top_k: Anthropic's do not since {@code 2026-10-21}. */
+    public boolean acceptsSampling() {
+        return format != Format.ANTHROPIC || version.orElse(WITHOUT_SAMPLING).compareTo(WITHOUT_SAMPLING) < 0;
     }
 
     /** The host of its URL, which may contain {@code _}. */

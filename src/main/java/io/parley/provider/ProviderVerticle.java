@@ -14,7 +14,6 @@ import io.parley.contract.StreamMessage.StreamRef;
 import io.parley.provider.attempt.Attempt;
 import io.parley.provider.attempt.AttemptClocks;
 import io.parley.provider.attempt.HealthProbe;
-import io.parley.provider.dialect.AnthropicDialect;
 import io.parley.provider.dialect.Dialect;
 import io.parley.provider.http.ProviderClient;
 import io.parley.provider.http.ProviderEndpoint;
@@ -66,7 +65,7 @@ public final class ProviderVerticle extends VerticleBase {
         String source = "provider." + config.name() + "." + UUID.randomUUID();
         provider = new ProviderEndpoint(config, Dialect.of(config), new ProviderClient(vertx, config));
         streams = new StreamRegistry(vertx, source, ABANDON_TIMEOUT, nanos, id -> cancel(id, "disconnect"));
-        if (config.format() == ProviderConfig.Format.ANTHROPIC && !AnthropicDialect.supportsSampling(config)) {
+        if (!config.acceptsSampling()) {
             LOG.atInfo()
                     .addKeyValue("provider", config.name())
                     .log("sampling parameters will be dropped: not supported by the API version");

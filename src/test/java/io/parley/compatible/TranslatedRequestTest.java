@@ -65,16 +65,17 @@ class TranslatedRequestTest {
     @DisplayName("goes without hints, which the answer names, streamed or not")
     void hints() throws Exception {
         String body = body(ANTHROPIC, """
-                "messages":[{"role":"user","content":"hi"}],"user":"u1","metadata":{"a":"b"},"store":false,"seed":7,
+                "messages":[{"role":"user","content":"hi"}],"user":"u1","metadata":{"a":"b"},"store":false,"seed":7,"temperature":0.5,
                 "future_field":1""");
         HttpResponse<String> answer = post(ANTHROPIC, CHAT, body);
         assertThat(answer.headers().firstValue("x-parley-dropped"))
-                .hasValue("user, metadata, store, future_field, seed");
+                .hasValue("user, metadata, store, future_field, seed, temperature");
         server.provider(ANTHROPIC).enqueue(ProviderScripts.answer(ANTHROPIC, "ok"));
         try (SseTestClient stream =
                 server.app().http().stream("POST", CHAT, body.replace("\"seed\"", "\"stream\":true,\"seed\""))) {
             stream.remaining();
-            assertThat(stream.header("x-parley-dropped")).hasValue("user, metadata, store, future_field, seed");
+            assertThat(stream.header("x-parley-dropped"))
+                    .hasValue("user, metadata, store, future_field, seed, temperature");
         }
         server.provider(ANTHROPIC).nextExchange();
         HttpResponse<String> plain =

@@ -182,8 +182,7 @@ final class GatewayCall {
                 .with(
                         estimate.input(),
                         environment.nativeRequest(candidate, open).map(NativeRequest::format))
-                .withDroppedHints(
-                        FormatCapabilities.droppedHints(provider.config().format(), open.prompt()));
+                .withDroppedHints(FormatCapabilities.droppedHints(provider.config(), open.prompt()));
     }
 
     private Future<AnswerHandle> onFailed(Candidate candidate, Throwable cause) {

@@ -2,6 +2,7 @@ package io.parley.gateway.routing;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.parley.bus.ContractJson;
+import io.parley.config.ProviderConfig;
 import io.parley.config.ProviderConfig.Format;
 import io.parley.contract.ChatMessage;
 import io.parley.contract.ContentPart;
@@ -11,6 +12,7 @@ import io.parley.contract.ContentPart.Image;
 import io.parley.contract.ContentPart.Remote;
 import io.parley.contract.GenerationOptions;
 import io.parley.contract.GenerationOptions.ReasoningEffort;
+import io.parley.contract.GenerationOptions.ServerDefault;
 import io.parley.contract.Problem.Violation;
 import io.parley.contract.Prompt;
 import io.parley.contract.Tools;
@@ -22,7 +24,7 @@ import java.util.function.Function;
 
 /**
  * Checks whether a provider's format supports a prompt, and names the options that it has no field for and that are left out. Ignores
- * the temperature and top_p, which depend on the provider's version and model too.
+ * whether a model accepts the temperature and top_p.
  */
 public final class FormatCapabilities {
 
@@ -42,7 +44,20 @@ public final class FormatCapabilities {
     }
 
     /** The names of the options that the format does not have, and without which an answer still is what the client asked for. */
-    public static List<String> droppedHints(Format format, Prompt prompt) {
+    public static List<String> droppedHints(ProviderConfig provider, Prompt prompt) {
+        List<String> names = droppedHints(provider.format(), prompt);
+        GenerationOptions options = prompt.options();
+        if (!provider.acceptsSampling()) {
+            if (options.temperature().isPresent() && !options.serverDefaults().contains(ServerDefault.TEMPERATURE)) {
+                names.add("temperature");
+            }
+            options.topP().ifPresent(_ -> names.add("top_p"));
+            options.topK().ifPresent(_ -> names.add("top_k"));
+        }
+        return names;
+    }
+
+    static List<String> droppedHints(Format format, Prompt prompt) {
         List<String> names = new ArrayList<>();
         Tools tools = prompt.tools();
         if (format == Format.OLLAMA && tools.definitions().stream().anyMatch(Tools.Tool::strict)) {

@@ -38,11 +38,6 @@ public final class AnthropicDialect implements Dialect {
         this.version = config.version().orElse(DEFAULT_VERSION);
     }
 
-    /** Whether the API version supports sampling parameters. */
-    public static boolean supportsSampling(ProviderConfig config) {
-        return config.version().orElse(DEFAULT_VERSION).compareTo(DEFAULT_VERSION) < 0;
-    }
-
     @Override
     public ProviderRequest request(String model, Prompt requested, Set<RefusableOption> refused) {
         Prompt prompt = new PromptAdapter(config, refused).adapted(model, requested);
@@ -57,13 +52,13 @@ public final class AnthropicDialect implements Dialect {
         }
         body.set("messages", AnthropicMessageWriter.of(prompt.messages()));
         body.put("stream", true);
-        if (supportsSampling(config)) {
+        if (config.acceptsSampling()) {
             prompt.options().temperature().ifPresent(temperature -> body.put("temperature", Math.min(1, temperature)));
             prompt.options().topP().ifPresent(value -> body.put("top_p", value));
             prompt.options().topK().ifPresent(value -> body.put("top_k", value));
         }
         output(body, prompt);
-        AnthropicThinking.write(body, prompt, !supportsSampling(config));
+        AnthropicThinking.write(body, prompt, !config.acceptsSampling());
         if (!prompt.options().stopSequences().isEmpty()) {
             prompt.options().stopSequences().forEach(body.putArray("stop_sequences")::add);
         }
