@@ -28,7 +28,7 @@ import java.util.Set;
  * Parses requests in Anthropic's format. No field is left out silently: {@link AnthropicUntranslatable} says which are left out by name,
  * and which are rejected.
  */
-record AnthropicBody(GenerationRequest request, boolean stream) {
+final class AnthropicBody {
 
     private static final int MAX_TOKENS = 1_000_000;
     private static final int MAX_MESSAGES = 10_000;
@@ -41,13 +41,9 @@ record AnthropicBody(GenerationRequest request, boolean stream) {
         private static final OutputConfig UNSET = new OutputConfig(Optional.empty(), Optional.empty());
     }
 
-    /** Reads all fields. Throws all violations at once if there are any. */
-    static AnthropicBody read(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
-        Translation translation = translate(fields, version, caching);
-        return new AnthropicBody(translation.orElseThrow(), translation.stream());
-    }
+    private AnthropicBody() {}
 
-    /** As {@link #read}, but returns the violations instead of throwing them. */
+    /** Reads all fields, and returns the violations instead of throwing them. */
     static Translation translate(JsonFields fields, AnthropicVersion version, CachePolicy caching) {
         fields.check("max_tokens", fields.has("max_tokens"), "required", "must be given");
         return request(fields, version, caching);

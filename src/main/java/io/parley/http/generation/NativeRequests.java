@@ -40,15 +40,16 @@ public final class NativeRequests {
                 || translation.violations().stream().anyMatch(NativeRequests::isMalformed)) {
             throw new Problem.Invalid(translation.violations()).toException();
         }
+        JsonSpans fields = JsonSpans.of(body);
         GenerationRequest passed = translation
                 .parsed()
                 .with(new NativeRequest(
                         format,
-                        withoutOwnFields(body),
+                        withoutOwnFields(body, fields),
                         headers(request),
                         translation.stream(),
                         translation.includeUsage(),
-                        Math.max(choices(body), translation.parsed().choices()),
+                        Math.max(choices(body, fields), translation.parsed().choices()),
                         translation.violations()));
         return new ParsedRequest(passed, translation.stream(), translation.includeUsage());
     }
@@ -58,11 +59,10 @@ public final class NativeRequests {
                 || (violation.pointer().lastIndexOf('/') == 0 && MALFORMED.contains(violation.rule()));
     }
 
-    private static byte[] withoutOwnFields(byte[] body) {
-        JsonSpans spans = JsonSpans.of(body);
+    private static byte[] withoutOwnFields(byte[] body, JsonSpans fields) {
         byte[] rest = body;
         for (String name : OWN_FIELDS) {
-            rest = spans.get(name).isPresent()
+            rest = fields.get(name).isPresent()
                     ? new JsonEditor(rest).remove(name).toBytes()
                     : rest;
         }
@@ -70,9 +70,8 @@ public final class NativeRequests {
     }
 
     /** The field {@code n}, if it is a reasonable number. */
-    private static int choices(byte[] body) {
-        return JsonSpans.of(body)
-                .get("n")
+    private static int choices(byte[] body, JsonSpans fields) {
+        return fields.get("n")
                 .filter(span -> span.token() == JsonToken.VALUE_NUMBER_INT && span.to() - span.from() <= 3)
                 .map(span -> Integer.parseInt(new String(body, span.from(), span.to() - span.from(), US_ASCII)))
                 .orElse(1);

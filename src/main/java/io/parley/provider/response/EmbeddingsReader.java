@@ -32,8 +32,7 @@ public final class EmbeddingsReader implements NativeReader {
                 case "error" -> {
                     ProviderErrorBody error = ProviderErrorBody.read(json);
                     if (!error.equals(ProviderErrorBody.NONE)) {
-                        signals.add(
-                                new Signal.StreamError(new AttemptFailure(FaultClassifier.of(error), error.summary())));
+                        signals.add(ErrorFields.signal(error));
                     }
                 }
                 default -> {} // unknown fields

@@ -88,7 +88,7 @@ public final class ResponsesReader implements NativeReader {
                 case "response.output_item.added" ->
                     signals.add(new Signal.Thinking(ThinkingKind.TEXT, "")); // the model has begun
                 case "response.completed", "response.incomplete", "response.failed" -> end(signals);
-                case "error" -> signals.add(failure(new ProviderErrorBody("", code, "", message)));
+                case "error" -> signals.add(ErrorFields.signal(new ProviderErrorBody("", code, "", message)));
                 default -> {
                     if (type.isEmpty() && object.equals("response")) { // the whole response
                         end(signals);
@@ -100,7 +100,7 @@ public final class ResponsesReader implements NativeReader {
 
         private void end(List<Signal> signals) {
             if (!error.equals(ProviderErrorBody.NONE) || status.equals("failed")) {
-                signals.add(failure(error));
+                signals.add(ErrorFields.signal(error));
                 return;
             }
             if (input >= 0 || output >= 0) {
@@ -120,11 +120,6 @@ public final class ResponsesReader implements NativeReader {
                     },
                     Optional.empty()));
             signals.add(new Signal.StreamEnd());
-        }
-
-        private static Signal failure(ProviderErrorBody error) {
-            Fault fault = FaultClassifier.of(error);
-            return new Signal.StreamError(new AttemptFailure(fault, error.summary()));
         }
     }
 }
